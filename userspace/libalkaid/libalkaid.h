@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * libalkaid: the tables of an alkaid device over generic netlink.
+ *
+ * One handle serves one thread. Functions return 0 or a negative errno and
+ * leave a text in alk_error(), the kernel's own where it gave one.
+ */
+#ifndef LIBALKAID_H
+#define LIBALKAID_H
+
+#include <net/if.h>
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <alkaid.h>
+
+/* Most addresses an object of one kind may carry; the kernel has the same. */
+#define ALK_ADDRS_MAX 64
+
+/**
+ * struct alk_addr - an IPv4 or IPv6 address or prefix
+ * @family: AF_INET, AF_INET6, or 0 for none
+ * @len: prefix length in bits; 32 or 128 for a host
+ * @v4: address, network byte order
+ * @v6: address, network byte order
+ */
+struct alk_addr {
+	uint8_t family;
+	uint8_t len;
+	union {
+		struct in_addr v4;
+		struct in6_addr v6;
+	};
+};
+
+struct alk_mac {
+	uint8_t octet[6];
+};
+
+/**
+ * struct alk_allow - a source that a port may use besides its own
+ * @addr: address or prefix
+ * @mac: its MAC, if @has_mac; otherwise the port's
+ */
+struct alk_allow {
+	struct alk_addr addr;
+	struct alk_mac mac;
+	bool has_mac;
+};
+
+struct alk_counters {
+	uint64_t rx_packets, rx_bytes, tx_packets, tx_bytes, drops;
+};
+
+struct alk_vpc {
+	uint32_t id;
+	char name[ALKAID_NAME_MAX + 1];
+	enum alkaid_miss miss;
+	uint32_t gateway_group;
+	struct alk_counters counters;		/* only from the kernel */
+};
+
+struct alk_subnet {
+	uint32_t id;
+	uint32_t vpc;
+	uint32_t vni;
+	enum alkaid_encap encap;
+	struct alk_addr prefixes[ALK_ADDRS_MAX];
+	size_t n_prefixes;
+	struct alk_addr gateway_ips[ALK_ADDRS_MAX];
+	size_t n_gateway_ips;
+	struct alk_mac gateway_mac;
+};
+
+struct alk_port {
+	uint32_t ifindex;
+	char ifname[IFNAMSIZ];			/* only from the kernel */
+	uint32_t subnet;
+	uint32_t vpc, vni;			/* only from the kernel */
+	struct alk_mac mac;
+	struct alk_addr ips[ALK_ADDRS_MAX];
+	size_t n_ips;
+	struct alk_allow allow[ALK_ADDRS_MAX];
+	size_t n_allow;
+	bool antispoof;
+	enum alkaid_port_state state;		/* only from the kernel */
+	struct alk_counters counters;		/* only from the kernel */
+};
+
+struct alk_neigh {
+	uint32_t subnet;
+	struct alk_addr ip;
+	struct alk_mac mac;
+	struct alk_addr host;
+	uint32_t vpc, vni;			/* only from the kernel */
+};
+
+struct alk_stats {
+	uint64_t rx_packets, tx_packets, consumed_packets, generated_packets,
+		 dropped_packets;
+};
+
+enum alk_kind { ALK_VPC, ALK_SUBNET, ALK_PORT, ALK_NEIGH };
+
+enum alk_verb {
+	ALK_ADD,	/* must not exist */
+	ALK_REPLACE,	/* create, or replace whole */
+	ALK_CHANGE,	/* must exist, replaced whole */
+	ALK_DEL,	/* must exist; only the key is read */
+};
+
+/**
+ * struct alk_change - one change of one object
+ * @verb: what to do
+ * @kind: which member of the union is set
+ * @vpc: and its brothers: borrowed, must live until alk_apply() returned
+ * @error: out: 0, or a negative errno
+ * @text: out: the kernel's reason if @error, else empty
+ */
+struct alk_change {
+	enum alk_verb verb;
+	enum alk_kind kind;
+	union {
+		const struct alk_vpc *vpc;
+		const struct alk_subnet *subnet;
+		const struct alk_port *port;
+		const struct alk_neigh *neigh;
+	};
+	int error;
+	char text[160];
+};
+
+struct alk;
+
+/**
+ * alk_open() - open the generic netlink family
+ * @ifindex: alkaid device in this thread's network namespace, or 0 for the
+ *	only one there
+ * @out: the handle, to be closed with alk_close()
+ * @text: where to put the reason of a failure, or NULL
+ * @size: of @text
+ *
+ * Return: 0; -ENOENT if the module is not loaded; another negative errno.
+ */
+int alk_open(uint32_t ifindex, struct alk **out, char *text, size_t size);
+void alk_close(struct alk *alk);
+
+/** alk_error() - text of the last failure on this handle, never NULL */
+const char *alk_error(const struct alk *alk);
+
+enum alk_mode {
+	ALK_EACH,	/* each change is its own transaction; go on after one failed */
+	ALK_ATOMIC,	/* one transaction, all or nothing */
+	ALK_CHECK,	/* one transaction that is aborted at the end */
+};
+
+/**
+ * alk_apply() - make changes, in the order given
+ * @alk: handle
+ * @changes: what to do; @error and @text of each are set
+ * @n: how many
+ * @mode: how they belong together
+ *
+ * Messages are pipelined: many per system call, all answers read.
+ * A change in ALK_ATOMIC that was fine by itself, but undone because another
+ * one failed, carries -ECANCELED.
+ *
+ * Return: 0 if every change was made (checked, with ALK_CHECK), else the error
+ * of the first that was not; alk_error() names it.
+ */
+int alk_apply(struct alk *alk, struct alk_change *changes, size_t n,
+	      enum alk_mode mode);
+
+/*
+ * Dumps are consistent: one that a change interrupted is thrown away and made
+ * again, and -EINTR returned if that did not help after many tries. Objects are
+ * handed to @cb only after the dump was whole; a non-zero return of @cb ends it
+ * and is returned. *_get: -ENOENT if there is none.
+ */
+int alk_vpc_dump(struct alk *alk, int (*cb)(const struct alk_vpc *, void *), void *arg);
+int alk_subnet_dump(struct alk *alk, int (*cb)(const struct alk_subnet *, void *), void *arg);
+int alk_port_dump(struct alk *alk, int (*cb)(const struct alk_port *, void *), void *arg);
+int alk_neigh_dump(struct alk *alk, int (*cb)(const struct alk_neigh *, void *), void *arg);
+int alk_vpc_get(struct alk *alk, uint32_t id, struct alk_vpc *out);
+int alk_subnet_get(struct alk *alk, uint32_t id, struct alk_subnet *out);
+int alk_port_get(struct alk *alk, uint32_t ifindex, struct alk_port *out);
+int alk_neigh_get(struct alk *alk, uint32_t subnet, const struct alk_addr *ip,
+		  struct alk_neigh *out);
+
+/** alk_drops_get() - hand each drop reason of the device to @cb, in order */
+int alk_drops_get(struct alk *alk,
+		  int (*cb)(const char *name, const char *text, uint64_t count, void *),
+		  void *arg);
+int alk_stats_get(struct alk *alk, struct alk_stats *out);
+
+/**
+ * struct alk_link - an alkaid netdev
+ * @local: underlay address of the host, IPv4
+ * @dstport: VXLAN UDP port, host byte order; 0 for the default
+ */
+struct alk_link {
+	uint32_t ifindex;			/* only from the kernel */
+	char ifname[IFNAMSIZ];
+	struct alk_addr local;
+	uint16_t dstport;
+	uint32_t mtu;				/* only from the kernel */
+	bool up;				/* only from the kernel */
+};
+
+/* Links are rtnetlink objects of this thread's network namespace. */
+int alk_link_add(const struct alk_link *link, char *text, size_t size);
+int alk_link_del(const char *ifname, char *text, size_t size);
+int alk_link_set_up(const char *ifname, bool up, char *text, size_t size);
+int alk_link_dump(int (*cb)(const struct alk_link *, void *), void *arg,
+		  char *text, size_t size);
+
+/*
+ * Text forms. A parser returns false if @s, whole, is not one. MACs may have
+ * ':' or '-' between octets of one or two digits.
+ */
+#define ALK_ADDR_STRLEN (INET6_ADDRSTRLEN + 4)
+#define ALK_MAC_STRLEN 18
+bool alk_addr_parse(const char *s, struct alk_addr *out);	/* no length */
+bool alk_prefix_parse(const char *s, struct alk_addr *out);	/* length required, host bits zero or not */
+bool alk_mac_parse(const char *s, struct alk_mac *out);
+/* A length is printed unless it is the family's full one. */
+const char *alk_addr_print(const struct alk_addr *addr, char buf[ALK_ADDR_STRLEN]);
+const char *alk_mac_print(const struct alk_mac *mac, char buf[ALK_MAC_STRLEN]);
+bool alk_addr_equal(const struct alk_addr *a, const struct alk_addr *b);
+
+#endif /* LIBALKAID_H */
