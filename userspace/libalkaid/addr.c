@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Text forms of addresses, prefixes and MACs. */
-#include "libalkaid.h"
+#include "internal.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
-
-static unsigned int family_len(uint8_t family)
-{
-	return family == AF_INET6 ? 128 : 32;
-}
 
 bool alk_addr_parse(const char *s, struct alk_addr *out)
 {
@@ -24,7 +19,7 @@ bool alk_addr_parse(const char *s, struct alk_addr *out)
 	else
 		return false;
 
-	addr.len = family_len(addr.family);
+	addr.len = alk_family_len(addr.family);
 	*out = addr;
 	return true;
 }
@@ -52,7 +47,7 @@ bool alk_prefix_parse(const char *s, struct alk_addr *out)
 			return false;
 		len = len * 10 + (*p - '0');
 	}
-	if (len > family_len(addr.family))
+	if (len > alk_family_len(addr.family))
 		return false;
 
 	addr.len = len;
@@ -102,7 +97,7 @@ const char *alk_addr_print(const struct alk_addr *addr, char buf[ALK_ADDR_STRLEN
 		buf[0] = '\0';
 		return buf;
 	}
-	if (addr->len != family_len(addr->family)) {
+	if (addr->len != alk_family_len(addr->family)) {
 		used = strlen(buf);
 		snprintf(buf + used, ALK_ADDR_STRLEN - used, "/%u", addr->len);
 	}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Making changes: pipelined requests, alone or in one transaction. */
+#include "internal.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static void change_name(const struct alk_change *c, char *buf, size_t size)
+{
+	char addr[ALK_ADDR_STRLEN], ifname[IFNAMSIZ];
+
+	switch (c->kind) {
+	case ALK_VPC:
+		snprintf(buf, size, "vpc %u", c->vpc->id);
+		break;
+	case ALK_SUBNET:
+		snprintf(buf, size, "subnet %u", c->subnet->id);
+		break;
+	case ALK_PORT:
+		if (c->port->ifname[0])
+			snprintf(buf, size, "port %s", c->port->ifname);
+		else if (if_indextoname(c->port->ifindex, ifname))
+			snprintf(buf, size, "port %s", ifname);
+		else
+			snprintf(buf, size, "port ifindex %u", c->port->ifindex);
+		break;
+	case ALK_NEIGH:
+		snprintf(buf, size, "neigh %s subnet %u",
+			 alk_addr_print(&c->neigh->ip, addr), c->neigh->subnet);
+		break;
+	}
+}
+
+/* The handle keeps the first failure, with the name of what failed. */
+static void note_failure(struct alk *alk, const struct alk_change *c, int *first)
+{
+	char name[80];
+
+	if (*first || !c->error)
+		return;
+	*first = c->error;
+	change_name(c, name, sizeof(name));
+	alk_fail(alk, c->error, "%s: %s", name, c->text);
+}
+
+/**
+ * struct batch - requests of one system call
+ * @first: index of the change that the first request is for
+ * @n: changes taken, with those that could not be encoded
+ * @sent: requests in the buffer
+ * @seq: sequence number of change @first; the others follow
+ */
+struct batch {
+	size_t first, n, sent;
+	uint32_t seq;
+	size_t len;
+	struct nlmsghdr *last;
+};
+
+static void batch_fill(struct alk *alk, struct batch *b, struct alk_change *changes, size_t n)
+{
+	b->n = 0;
+	b->sent = 0;
+	b->len = 0;
+	b->last = NULL;
+	b->seq = alk->seq + 1;
+
+	while (b->first + b->n < n && b->sent < alk->window &&
+	       b->len + ALK_MSG_MAX <= ALK_BATCH_MAX) {
+		struct alk_change *c = &changes[b->first + b->n++];
+		struct nlmsghdr *nlh = alk_msg_init(alk, alk->sndbuf + b->len, 0, 0);
+
+		c->text[0] = '\0';
+		c->error = alk_change_encode(nlh, alk->ifindex, c, c->text, sizeof(c->text));
+		if (c->error)
+			continue;
+		b->len += MNL_ALIGN(nlh->nlmsg_len);
+		b->sent++;
+		b->last = nlh;
+	}
+
+	/*
+	 * The kernel answers in order, and every failure unasked: the last
+	 * acknowledgement says that those without an answer were fine.
+	 */
+	if (b->last)
+		b->last->nlmsg_flags |= NLM_F_ACK;
+}
+
+static const struct nlmsghdr *batch_request(const struct alk *alk, const struct batch *b,
+					    uint32_t seq)
+{
+	const struct nlmsghdr *nlh = (const void *)alk->sndbuf;
+	int left = b->len;
+
+	for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left))
+		if (nlh->nlmsg_seq == seq)
+			return nlh;
+	return NULL;
+}
+
+static int batch_send(struct alk *alk, struct batch *b, struct alk_change *changes)
+{
+	int err;
+
+	if (!b->sent)
+		return 0;
+	err = alk_send(alk, alk->sndbuf, b->len);
+	if (err)
+		return err;
+
+	for (;;) {
+		ssize_t len = alk_recv(alk, alk->rcvbuf, ALK_RECV_MAX);
+		const struct nlmsghdr *in = (void *)alk->rcvbuf;
+		int left = len;
+
+		if (len < 0)
+			return len;
+		for (; mnl_nlmsg_ok(in, left); in = mnl_nlmsg_next(in, &left)) {
+			uint32_t i = in->nlmsg_seq - b->seq;
+			struct alk_change *c;
+
+			if (in->nlmsg_type != NLMSG_ERROR || i >= b->n)
+				continue;
+			c = &changes[b->first + i];
+			c->error = alk_answer(in, batch_request(alk, b, in->nlmsg_seq),
+					      c->text, sizeof(c->text));
+			if (in->nlmsg_seq == b->last->nlmsg_seq)
+				return 0;
+		}
+	}
+}
+
+static void fail_rest(struct alk *alk, struct alk_change *changes, size_t from, size_t n, int err)
+{
+	size_t i;
+
+	for (i = from; i < n; i++) {
+		changes[i].error = err;
+		snprintf(changes[i].text, sizeof(changes[i].text), "%.*s",
+			 (int)sizeof(changes[i].text) - 1, alk->error);
+	}
+}
+
+/* Return: the first refusal, or the failure of the socket, which ends it. */
+static int apply_all(struct alk *alk, struct alk_change *changes, size_t n)
+{
+	struct batch b = {};
+	int first = 0;
+	size_t i;
+	int err;
+
+	for (; b.first < n; b.first += b.n) {
+		batch_fill(alk, &b, changes, n);
+		err = batch_send(alk, &b, changes);
+		if (err) {
+			fail_rest(alk, changes, b.first, n, err);
+			return err;
+		}
+		for (i = b.first; i < b.first + b.n; i++)
+			note_failure(alk, &changes[i], &first);
+	}
+	return first;
+}
+
+static int txn(struct alk *alk, uint8_t cmd)
+{
+	struct nlmsghdr *nlh = alk_msg_init(alk, alk->sndbuf, cmd, 0);
+
+	if (alk->ifindex)
+		mnl_attr_put_u32(nlh, ALKAID_A_TXN_IFINDEX, alk->ifindex);
+	return alk_transact(alk, nlh, NULL, NULL);
+}
+
+static void cancel_fine(struct alk_change *changes, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (changes[i].error)
+			continue;
+		changes[i].error = -ECANCELED;
+		snprintf(changes[i].text, sizeof(changes[i].text),
+			 "undone, because another change of the transaction failed");
+	}
+}
+
+static int apply_txn(struct alk *alk, struct alk_change *changes, size_t n, bool commit)
+{
+	char error[sizeof(alk->error)];
+	int err;
+
+	err = txn(alk, ALKAID_CMD_TXN_BEGIN);
+	if (err) {
+		fail_rest(alk, changes, 0, n, err);
+		return err;
+	}
+
+	err = apply_all(alk, changes, n);
+	if (!err && commit) {
+		err = txn(alk, ALKAID_CMD_TXN_COMMIT);
+		if (!err)
+			return 0;
+		fail_rest(alk, changes, 0, n, err);
+	}
+
+	/* Its own failure leaves nothing more to do, and must not hide the first. */
+	memcpy(error, alk->error, sizeof(error));
+	txn(alk, ALKAID_CMD_TXN_ABORT);
+	memcpy(alk->error, error, sizeof(error));
+
+	if (commit)
+		cancel_fine(changes, n);
+	return err;
+}
+
+int alk_apply(struct alk *alk, struct alk_change *changes, size_t n, enum alk_mode mode)
+{
+	if (!n)
+		return 0;
+	if (mode == ALK_EACH)
+		return apply_all(alk, changes, n);
+	return apply_txn(alk, changes, n, mode == ALK_ATOMIC);
+}

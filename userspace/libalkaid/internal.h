@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the files of libalkaid share; nothing here is for its users. */
+#ifndef LIBALKAID_INTERNAL_H
+#define LIBALKAID_INTERNAL_H
+
+#include <libmnl/libmnl.h>
+#include <linux/genetlink.h>
+#include <linux/netlink.h>
+
+#include "libalkaid.h"
+
+/* Room for the largest request: a port with all its addresses and pairs. */
+#define ALK_MSG_MAX 16384
+/* One sendmsg() of many requests. */
+#define ALK_BATCH_MAX 65536
+#define ALK_RECV_MAX (1 << 20)
+#define ALK_TEXT_MAX 160
+
+struct alk {
+	struct mnl_socket *nl;
+	unsigned int portid;
+	uint16_t family;
+	uint32_t ifindex;
+	uint32_t seq;
+	size_t window;		/* answers that the receive queue surely holds */
+	char *sndbuf;		/* ALK_BATCH_MAX */
+	char *rcvbuf;		/* ALK_RECV_MAX */
+	char error[ALK_TEXT_MAX + 80];
+};
+
+/* nl.c */
+
+/**
+ * struct alk_msgs - the messages of a whole dump, back to back
+ * @buf: to be freed by the caller
+ * @len: bytes used
+ */
+struct alk_msgs {
+	char *buf;
+	size_t len;
+};
+
+struct nlmsghdr *alk_msg_init(struct alk *alk, void *buf, uint8_t cmd, uint16_t flags);
+int alk_send(struct alk *alk, const void *buf, size_t len);
+ssize_t alk_recv(struct alk *alk, void *buf, size_t size);
+
+/*
+ * Send @nlh and read until its acknowledgement; @cb, if any, gets what comes
+ * before it. On failure the kernel's reason is in alk->error.
+ */
+int alk_transact(struct alk *alk, struct nlmsghdr *nlh, mnl_cb_t cb, void *arg);
+int alk_dump(struct alk *alk, struct nlmsghdr *nlh, struct alk_msgs *out);
+int alk_fail(struct alk *alk, int err, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* extack.c */
+
+/*
+ * Read the answer @nlh (NLMSG_ERROR or NLMSG_DONE) to @request, which may be
+ * NULL if it is gone. @text gets the reason of a failure, else is made empty.
+ * Return: 0 or a negative errno.
+ */
+int alk_answer(const struct nlmsghdr *nlh, const struct nlmsghdr *request,
+	       char *text, size_t size);
+
+/* encode.c */
+
+/* Command, flags and attributes of a change; -EINVAL with @text if it has too many. */
+int alk_change_encode(struct nlmsghdr *nlh, uint32_t ifindex,
+		      const struct alk_change *change, char *text, size_t size);
+void alk_addr_encode(struct nlmsghdr *nlh, uint16_t type, const struct alk_addr *addr);
+
+/* decode.c: 0, or -EBADMSG if an attribute is not what it must be */
+int alk_vpc_decode(const struct nlmsghdr *nlh, struct alk_vpc *out);
+int alk_subnet_decode(const struct nlmsghdr *nlh, struct alk_subnet *out);
+int alk_port_decode(const struct nlmsghdr *nlh, struct alk_port *out);
+int alk_neigh_decode(const struct nlmsghdr *nlh, struct alk_neigh *out);
+int alk_stats_decode(const struct nlmsghdr *nlh, struct alk_stats *out);
+
+/* addr.c */
+static inline unsigned int alk_family_len(uint8_t family)
+{
+	return family == AF_INET6 ? 128 : 32;
+}
+
+#endif /* LIBALKAID_INTERNAL_H */
