@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The agent: pushes and link events, one at a time, to one device. */
+#include "agent.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "adopt.h"
+#include "alloc.h"
+#include "apply.h"
+#include "decode.h"
+#include "log.h"
+#include "reply.h"
+#include "validate.h"
+
+/* One push can fill no more of the log than this. */
+#define LOG_MAX 1000
+
+struct device {
+	const char *name;	/* wanted, or NULL */
+	struct alk_link link;
+	unsigned int n;
+};
+
+static int find_device(const struct alk_link *link, void *arg)
+{
+	struct device *device = arg;
+
+	if (device->name && strcmp(device->name, link->ifname))
+		return 0;
+	device->link = *link;
+	device->n++;
+	return 0;
+}
+
+static uint32_t netdev(const char *name)
+{
+	return if_nametoindex(name);
+}
+
+int agent_open(struct agent *agent, const char *dev)
+{
+	struct device device = { .name = dev };
+	char text[256] = "", addr[ALK_ADDR_STRLEN];
+	int err;
+
+	memset(agent, 0, sizeof(*agent));
+	pthread_mutex_init(&agent->lock, NULL);
+	store_init(&agent->store);
+
+	err = alk_link_dump(find_device, &device, text, sizeof(text));
+	if (err) {
+		log_error("cannot list alkaid devices: %s", text);
+		return err;
+	}
+	if (device.n != 1) {
+		if (dev)
+			log_error("%s is not an alkaid device here", dev);
+		else if (device.n)
+			log_error("there is more than one alkaid device here: choose one with --dev");
+		else
+			log_error("there is no alkaid device here");
+		return -ENODEV;
+	}
+	err = alk_open(device.link.ifindex, &agent->alk, text, sizeof(text));
+	if (err) {
+		log_error("cannot open device %s: %s", device.link.ifname, text);
+		return err;
+	}
+	agent->host.local = device.link.local;
+	agent->host.netdev = netdev;
+
+	err = adopt(agent->alk, &agent->store);
+	if (err) {
+		log_error("cannot read the tables of %s: %s", device.link.ifname,
+			  alk_error(agent->alk));
+		agent_close(agent);
+		return err;
+	}
+	log_info("device %s, local address %s", device.link.ifname,
+		 alk_addr_print(&agent->host.local, addr));
+	return 0;
+}
+
+void agent_close(struct agent *agent)
+{
+	store_free(&agent->store);
+	alk_close(agent->alk);
+	pthread_mutex_destroy(&agent->lock);
+}
+
+static uint64_t now_us(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000000ull + ts.tv_nsec / 1000;
+}
+
+static void log_results(const struct push *push, const struct timing *timing)
+{
+	size_t i, n_pending = 0, n_refused = 0, n_lines = 0;
+
+	for (i = 0; i < push->n_results; i++) {
+		const struct result *r = &push->results[i];
+
+		n_refused += refused(r);
+		n_pending += r->status == STATUS(PENDING);
+		if (!r->text || n_lines++ >= LOG_MAX)
+			continue;
+		if (refused(r))
+			log_error("push: %s %s: %s", type_name(r->type), PLAIN(r->id), r->text);
+		else
+			log_info("push: %s %s: %s", type_name(r->type), PLAIN(r->id), r->text);
+	}
+	if (n_lines > LOG_MAX)
+		log_error("push: %zu more lines of this message are not shown", n_lines - LOG_MAX);
+	log_info("push: %zu resources: %zu done, %zu pending, %zu refused, in %u us", i,
+		 i - n_pending - n_refused, n_pending, n_refused,
+		 timing->configure + timing->program);
+}
+
+bool agent_push(void *arg, const uint8_t *data, size_t len,
+		uint8_t **reply, size_t *reply_len)
+{
+	uint64_t start = now_us(), mid;
+	struct agent *agent = arg;
+	struct timing timing;
+	struct decoded decoded;
+	struct push push;
+
+	if (!decode(data, len, &decoded)) {
+		log_error("push: %zu bytes that are no goal state", len);
+		return false;
+	}
+	push_init(&push, decoded.msg);
+	validate(&push);
+
+	pthread_mutex_lock(&agent->lock);
+	mid = now_us();
+	apply(agent->alk, &agent->store, &agent->host, &push);
+	timing.configure = mid - start;
+	timing.program = now_us() - mid;
+	log_results(&push, &timing);
+	pthread_mutex_unlock(&agent->lock);
+
+	*reply = reply_pack(&push, decoded.msg->format_version, &timing, reply_len);
+	push_free(&push);
+	decoded_free(&decoded);
+	return true;
+}
+
+/* A push of one port that is as it was, but for its netdev. */
+static void rebind(struct agent *agent, const struct port *port)
+{
+	struct port *copy = port_copy(port);
+	char name[IFNAMSIZ];
+	struct push push = {
+		.results = xcalloc(1, sizeof(*push.results)),
+		.n_results = 1,
+	};
+	struct result *r = push.results;
+	bool was_bound = port->k.ifindex;
+
+	memcpy(name, port->k.ifname, sizeof(name));
+	*r = (struct result){
+		.type = RESOURCE(PORT),
+		.id = copy->o.id ? copy->o.id : copy->o.key,
+		.action = ACTION_SET,
+		.object = &copy->o,
+		.status = STATUS(SUCCESS),
+	};
+	apply(agent->alk, &agent->store, &agent->host, &push);
+
+	port = store_port(&agent->store, name);
+	if (refused(r))
+		log_error("link: port %s: cannot bind %s: %s",
+			  PLAIN(port->o.id ? port->o.id : name), name, r->text);
+	else if (port->k.ifindex)
+		log_info("link: port %s: bound to %s", PLAIN(port->o.id ? port->o.id : name), name);
+	else if (was_bound)
+		log_info("link: port %s: %s is gone", PLAIN(port->o.id ? port->o.id : name), name);
+	push_free(&push);
+}
+
+struct by_ifindex {
+	uint32_t ifindex;
+	const struct port *port;
+};
+
+static bool has_ifindex(struct object *o, void *arg)
+{
+	struct by_ifindex *by = arg;
+
+	if (((struct port *)o)->k.ifindex != by->ifindex)
+		return false;
+	by->port = (struct port *)o;
+	return true;
+}
+
+static const struct port *port_of_ifindex(struct agent *agent, uint32_t ifindex)
+{
+	struct by_ifindex by = { .ifindex = ifindex };
+
+	store_each(&agent->store, ALK_PORT, has_ifindex, &by);
+	return by.port;
+}
+
+void agent_link_changed(const char *name, uint32_t ifindex, void *arg)
+{
+	struct agent *agent = arg;
+	const struct port *port;
+
+	pthread_mutex_lock(&agent->lock);
+	/* A port goes by its netdev's name, so one that is renamed has left it. */
+	port = port_of_ifindex(agent, ifindex);
+	if (port && strcmp(port->k.ifname, name))
+		rebind(agent, port);
+	port = store_port(&agent->store, name);
+	if (port && port->admin_up && port->k.ifindex != ifindex)
+		rebind(agent, port);
+	pthread_mutex_unlock(&agent->lock);
+}
+
+void agent_link_gone(uint32_t ifindex, void *arg)
+{
+	struct agent *agent = arg;
+	const struct port *port;
+
+	pthread_mutex_lock(&agent->lock);
+	port = port_of_ifindex(agent, ifindex);
+	if (port)
+		rebind(agent, port);
+	pthread_mutex_unlock(&agent->lock);
+}
+
+struct names {
+	char (*name)[IFNAMSIZ];
+	size_t n;
+};
+
+static bool note_moved(struct object *o, void *arg)
+{
+	const struct port *port = (struct port *)o;
+	struct names *names = arg;
+
+	if (port->admin_up && port->k.ifindex != netdev(port->k.ifname)) {
+		names->name = xrealloc(names->name, names->n + 1, sizeof(*names->name));
+		memcpy(names->name[names->n++], port->k.ifname, IFNAMSIZ);
+	}
+	return false;
+}
+
+void agent_link_lost(void *arg)
+{
+	struct agent *agent = arg;
+	struct names names = {};
+	size_t i;
+
+	pthread_mutex_lock(&agent->lock);
+	log_warning("link: events were lost, looking at every port");
+	store_each(&agent->store, ALK_PORT, note_moved, &names);
+	for (i = 0; i < names.n; i++)
+		rebind(agent, store_port(&agent->store, names.name[i]));
+	free(names.name);
+	pthread_mutex_unlock(&agent->lock);
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * One push: the resources of a goal state, what became of each, and the edits
+ * of the store and changes of the kernel's tables that it comes to.
+ */
+#ifndef ALKAIDD_PUSH_H
+#define ALKAIDD_PUSH_H
+
+#include "goalstateprovisioner.pb-c.h"
+#include "store.h"
+
+/* What a valid resource asks for. */
+enum action {
+	ACTION_NONE,
+	ACTION_SET,	/* @object shall be there, just so */
+	ACTION_UNSET,	/* whatever has this id shall be gone */
+};
+
+/**
+ * struct result - one resource of a push
+ * @type: of the resource
+ * @op: operation that the controller asked for; may be any number
+ * @id: Alcor id, from the message; empty if it has none
+ * @config: its configuration in the message, or NULL
+ * @action: what it comes to, once validated
+ * @object: with ACTION_SET; the push owns it until it is committed
+ * @status: SUCCESS until something else is found
+ * @text: why @status is not SUCCESS, or NULL
+ * @programmed: it was part of a kernel transaction
+ */
+struct result {
+	Alcor__Schema__ResourceType type;
+	Alcor__Schema__OperationType op;
+	const char *id;
+	const void *config;
+	enum action action;
+	struct object *object;
+	Alcor__Schema__OperationStatus status;
+	char *text;
+	bool programmed;
+};
+
+/**
+ * struct edit - one change of the store
+ * @before: object that goes, or NULL
+ * @after: object that comes, or NULL
+ * @cause: index of the result that asked for it
+ * @side: @after is not the result's object but a copy made by the way
+ */
+struct edit {
+	struct object *before, *after;
+	size_t cause;
+	bool side;
+};
+
+/**
+ * struct push - what is on its way through the rooms
+ * @results: one per resource, in the order of the message
+ * @edits: made by translate(), in the order they were made to the store
+ * @changes: made by diff(), in the order the kernel shall see them
+ * @causes: for each change, the index of the result that asked for it
+ */
+struct push {
+	struct result *results;
+	size_t n_results;
+	struct edit *edits;
+	size_t n_edits, max_edits;
+	struct alk_change *changes;
+	size_t *causes;
+	size_t n_changes, max_changes;
+};
+
+/** push_init() - list the resources of @msg, which must outlive the push */
+void push_init(struct push *push, const Alcor__Schema__GoalState *msg);
+void push_free(struct push *push);
+
+/** refuse() - settle what becomes of a resource; the first reason stays */
+void refuse(struct result *result, Alcor__Schema__OperationStatus status,
+	    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/** refused() - whether @result is out: neither done nor still to be done */
+bool refused(const struct result *result);
+
+/* Names for the log. */
+const char *type_name(Alcor__Schema__ResourceType type);
+const char *status_name(Alcor__Schema__OperationStatus status);
+
+#define STATUS(name) ALCOR__SCHEMA__OPERATION_STATUS__##name
+#define OPERATION(name) ALCOR__SCHEMA__OPERATION_TYPE__##name
+#define RESOURCE(name) ALCOR__SCHEMA__RESOURCE_TYPE__##name
+
+#endif
