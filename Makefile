@@ -7,6 +7,7 @@ KDIR ?= $(if $(wildcard $(RUNNING)/Makefile),$(RUNNING),debian-6.12)
 
 PREFIX ?= /usr
 DESTDIR ?=
+MANPAGES = $(wildcard docs/*.8 docs/man/*.8 userspace/*/*.8)
 DEPS := scripts/deps.sh
 
 all: userspace
@@ -49,7 +50,7 @@ install: all
 	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/share/man/man8
 	install build/bin/alk build/bin/alkaidd build/bin/alkaidctl $(DESTDIR)$(PREFIX)/sbin
 	install -m 644 include/uapi/*.h $(DESTDIR)$(PREFIX)/include
-	install -m 644 docs/man/*.8 $(DESTDIR)$(PREFIX)/share/man/man8
+	install -m 644 $(MANPAGES) $(DESTDIR)$(PREFIX)/share/man/man8
 
 clean:
 	rm -rf build

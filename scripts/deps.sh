@@ -21,7 +21,7 @@ packages() {
 		;;
 	unit) echo libcmocka-dev ;;
 	guest)
-		echo iproute2 iputils-ping iputils-arping ethtool tcpdump tshark iperf3 \
+		echo iproute2 iputils-ping iputils-arping ethtool jq tcpdump tshark iperf3 \
 			procps python3 python3-scapy python3-grpcio python3-protobuf \
 			python3-grpc-tools
 		;;

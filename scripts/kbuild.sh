@@ -59,4 +59,4 @@ for arg in "$@"; do
 done
 [ -n "${target:-}" ] || set -- "$@" modules
 
-make -s -C "$KDIR" M="$dir" ARCH="$ARCH" "$@"
+make -s -j"$(nproc)" -C "$KDIR" M="$dir" ARCH="$ARCH" "$@"
