@@ -53,7 +53,7 @@ $(OBJ)/%.o: %.c
 # The library's own Makefile knows when it is stale.
 ifneq ($(CURDIR),$(TOP)/userspace/libalkaid)
 $(LIBALKAID): FORCE
-	@$(MAKE) --no-print-directory -C $(TOP)/userspace/libalkaid
+	@$(MAKE) -s -C $(TOP)/userspace/libalkaid
 endif
 
 .PHONY: all check clean FORCE

@@ -246,23 +246,25 @@ static int flush_one(const void *obj, void *arg)
 	return txn_add(flush->txn, object, ALK_DEL, copy, flush->dev) ? -ENOMEM : 0;
 }
 
-/* Gather the deletions. */
-static int flush_gather(struct flush *flush, struct alk *alk)
+/* Gather the deletions of what @filter matches. */
+static int flush_gather(const struct filter *filter, struct alk *alk, const char *dev,
+			struct txn *txn)
 {
-	if (flush->filter->object->dump(alk, flush_one, flush))
-		return cli_refused("%s flush: %s", flush->filter->object->name, alk_error(alk));
+	struct flush flush = { filter, txn, dev };
+
+	if (filter->object->dump(alk, flush_one, &flush))
+		return cli_refused("%s flush: %s", filter->object->name, alk_error(alk));
 	return CLI_OK;
 }
 
-static int flush_now(struct flush *flush, struct alk *alk)
+static int flush_now(const struct filter *filter, struct alk *alk, const char *dev)
 {
 	int tries, ret, err;
 
 	for (tries = 0; ; tries++) {
 		struct txn txn = {};
 
-		flush->txn = &txn;
-		ret = flush_gather(flush, alk);
+		ret = flush_gather(filter, alk, dev, &txn);
 		err = ret ? 0 : alk_apply(alk, txn.changes, txn.n, ALK_ATOMIC);
 		txn_free(&txn);
 		if (err != -ENOENT || tries == FLUSH_TRIES)
@@ -274,15 +276,19 @@ static int flush_now(struct flush *flush, struct alk *alk)
 static int flush(struct cli *cli, const struct object *object, struct args *args)
 {
 	struct filter filter = { .object = object };
-	struct flush arg = { .filter = &filter, .txn = cli->txn, .dev = args->dev };
 	struct alk *alk;
 	int ret;
 
 	ret = filter_parse(&filter, args);
 	if (!ret)
 		ret = cli_open(cli, args->dev, &alk);
-	if (!ret)
-		ret = cli->txn ? flush_gather(&arg, alk) : flush_now(&arg, alk);
+	if (ret)
+		goto out;
+	if (cli->txn)
+		ret = flush_gather(&filter, alk, args->dev, cli->txn);
+	else
+		ret = flush_now(&filter, alk, args->dev);
+out:
 	free(filter.want);
 	return ret;
 }

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Arguments of each object: what comes out of them, and what is said of bad ones. */
+#include "test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "line.h"
+#include "object.h"
+
+static char line[4096];
+static char *words[512];
+
+static struct args args_of(const char *text)
+{
+	struct args args = { .argv = words };
+	const char *error;
+
+	snprintf(line, sizeof(line), "%s", text);
+	args.argc = line_split(line, words, ARRAY_SIZE(words), &error);
+	assert_true(args.argc >= 0);
+	return args;
+}
+
+static struct args parse(const struct object *object, enum fields_mode mode, const char *text,
+			 void *obj, uint32_t *given)
+{
+	struct args args = args_of(text);
+	uint32_t ignored;
+
+	memset(obj, 0, object->size);
+	if (object->init)
+		object->init(obj);
+	if (fields_parse(&object->fields, &args, mode, obj, given ? given : &ignored))
+		assert_int_not_equal(args.error[0], 0);
+	else
+		assert_string_equal(args.error, "");
+	return args;
+}
+
+static struct args set(const struct object *object, const char *text, void *obj)
+{
+	struct args args = parse(object, FIELDS_SET, text, obj, NULL);
+
+	assert_string_equal(args.error, "");
+	return args;
+}
+
+static void vpc(void **state)
+{
+	struct alk_vpc got;
+
+	(void)state;
+	set(&object_vpc, "7", &got);
+	assert_int_equal(got.id, 7);
+	assert_string_equal(got.name, "");
+	assert_int_equal(got.miss, ALKAID_MISS_DROP);
+
+	set(&object_vpc, "4294967295 gateway-group 2 name 'two words' miss gateway", &got);
+	assert_int_equal(got.id, 4294967295);
+	assert_string_equal(got.name, "two words");
+	assert_int_equal(got.miss, ALKAID_MISS_GATEWAY);
+	assert_int_equal(got.gateway_group, 2);
+
+	set(&object_vpc, "name blue id 0x10", &got);
+	assert_int_equal(got.id, 16);
+}
+
+static void subnet(void **state)
+{
+	struct alk_subnet got;
+	struct args args;
+
+	(void)state;
+	args = set(&object_subnet,
+		   "71 dev alk0 vpc 7 vni 7001 prefix 192.168.1.0/24 prefix fd00:1::/64 "
+		   "gateway-ip 192.168.1.1 gateway-ip fd00:1::1 "
+		   "gateway-mac fe:16:11:00:00:01 encap geneve", &got);
+	assert_string_equal(args.dev, "alk0");
+	assert_int_equal(got.id, 71);
+	assert_int_equal(got.vpc, 7);
+	assert_int_equal(got.vni, 7001);
+	assert_int_equal(got.encap, ALKAID_ENCAP_GENEVE);
+	assert_int_equal(got.n_prefixes, 2);
+	assert_int_equal(got.prefixes[0].len, 24);
+	assert_int_equal(got.prefixes[1].family, AF_INET6);
+	assert_int_equal(got.n_gateway_ips, 2);
+	assert_int_equal(got.gateway_mac.octet[0], 0xfe);
+}
+
+static void port(void **state)
+{
+	struct alk_port got;
+
+	(void)state;
+	set(&object_port, "vm1 subnet 71 mac 52:54:00:00:00:01 ip 192.168.1.10", &got);
+	assert_string_equal(got.ifname, "vm1");
+	assert_int_equal(got.n_ips, 1);
+	assert_true(got.antispoof);
+
+	set(&object_port,
+	    "vm1 subnet 71 mac 52:54:00:00:00:01 ip 192.168.1.10 ip fd00::a allow 10.9.0.0/16 "
+	    "allow 10.8.0.1,52:54:00:00:00:02 antispoof off state up", &got);
+	assert_int_equal(got.n_ips, 2);
+	assert_int_equal(got.n_allow, 2);
+	assert_int_equal(got.allow[0].addr.len, 16);
+	assert_false(got.allow[0].has_mac);
+	assert_int_equal(got.allow[1].addr.len, 32);
+	assert_true(got.allow[1].has_mac);
+	assert_int_equal(got.allow[1].mac.octet[5], 2);
+	assert_false(got.antispoof);
+}
+
+static void neigh(void **state)
+{
+	struct alk_neigh got;
+
+	(void)state;
+	set(&object_neigh, "192.168.1.20 subnet 71 mac 52:54:00:00:00:03 host 10.0.0.2", &got);
+	assert_int_equal(got.subnet, 71);
+	assert_int_equal(got.ip.len, 32);
+	assert_int_equal(got.mac.octet[5], 3);
+	assert_int_equal(got.host.family, AF_INET);
+}
+
+static void keys(void **state)
+{
+	struct alk_neigh n;
+	struct alk_port p;
+
+	(void)state;
+	assert_string_equal(parse(&object_neigh, FIELDS_KEY, "10.0.0.1 subnet 71", &n,
+				  NULL).error, "");
+	assert_int_equal(n.subnet, 71);
+	assert_string_equal(parse(&object_port, FIELDS_KEY, "vm1 dev alk0", &p, NULL).dev, "alk0");
+}
+
+struct error_case {
+	const struct object *object;
+	enum fields_mode mode;
+	const char *in;
+	const char *error;
+};
+
+#define A13 "ip 10.0.0.1 ip 10.0.0.1 ip 10.0.0.1 ip 10.0.0.1 ip 10.0.0.1 ip 10.0.0.1 ip 10.0.0.1 " \
+	    "ip 10.0.0.1 ip 10.0.0.1 ip 10.0.0.1 ip 10.0.0.1 ip 10.0.0.1 ip 10.0.0.1 "
+static const struct error_case errors[] = {
+	{ &object_vpc, FIELDS_SET, "", "\"id\" is required" },
+	{ &object_vpc, FIELDS_SET, "0",
+	  "bad id \"0\": a number from 1 to 4294967295 is expected" },
+	{ &object_vpc, FIELDS_SET, "4294967296",
+	  "bad id \"4294967296\": a number from 1 to 4294967295 is expected" },
+	{ &object_vpc, FIELDS_SET, "-7",
+	  "bad id \"-7\": a number from 1 to 4294967295 is expected" },
+	{ &object_vpc, FIELDS_SET, "7x",
+	  "bad id \"7x\": a number from 1 to 4294967295 is expected" },
+	{ &object_vpc, FIELDS_SET, "99999999999999999999999",
+	  "bad id \"99999999999999999999999\": a number from 1 to 4294967295 is expected" },
+	{ &object_vpc, FIELDS_SET, "7 8", "\"8\" is unexpected" },
+	{ &object_vpc, FIELDS_SET, "7 name", "\"name\" needs a value" },
+	{ &object_vpc, FIELDS_SET, "7 name a name b", "\"name\" is given twice" },
+	{ &object_vpc, FIELDS_SET, "7 name ''",
+	  "bad name \"\": a text of 1 to 63 bytes is expected" },
+	{ &object_vpc, FIELDS_SET,
+	  "7 name 0123456789012345678901234567890123456789012345678901234567890123",
+	  "bad name \"0123456789012345678901234567890123456789012345678901234567890123\": "
+	  "a text of 1 to 63 bytes is expected" },
+	{ &object_vpc, FIELDS_SET, "7 miss fly",
+	  "bad miss \"fly\": drop, gateway or punt is expected" },
+	{ &object_vpc, FIELDS_SET, "7 dev", "\"dev\" needs a value" },
+	{ &object_vpc, FIELDS_SET, "7 dev a dev b", "\"dev\" is given twice" },
+	{ &object_vpc, FIELDS_SET, "7 dev 0123456789abcdef",
+	  "bad dev \"0123456789abcdef\": a device name is expected" },
+	{ &object_vpc, FIELDS_KEY, "7 name a", "\"name\" is unexpected: the key is enough" },
+	{ &object_subnet, FIELDS_SET, "71 vpc 7 vni 7001", "\"prefix\" is required" },
+	{ &object_subnet, FIELDS_SET, "71 vni 7001 prefix 10.0.0.0/8", "\"vpc\" is required" },
+	{ &object_subnet, FIELDS_SET, "71 vpc 7 vni 16777216",
+	  "bad vni \"16777216\": a number from 1 to 16777215 is expected" },
+	{ &object_subnet, FIELDS_SET, "71 prefix 10.0.0.0",
+	  "bad prefix \"10.0.0.0\": a prefix such as 192.168.1.0/24 is expected" },
+	{ &object_subnet, FIELDS_SET, "71 gateway-ip 10.0.0.0/24",
+	  "bad gateway-ip \"10.0.0.0/24\": an IP address is expected" },
+	{ &object_subnet, FIELDS_SET, "71 gateway-mac x",
+	  "bad gateway-mac \"x\": a MAC such as 52:54:00:12:34:56 is expected" },
+	{ &object_subnet, FIELDS_SET, "71 encap gre",
+	  "bad encap \"gre\": vxlan or geneve is expected" },
+	{ &object_port, FIELDS_SET, "subnet 71", "\"ifname\" is required" },
+	{ &object_port, FIELDS_SET, "0123456789abcdef",
+	  "bad ifname \"0123456789abcdef\": a device name is expected" },
+	{ &object_port, FIELDS_SET, "vm1 vpc 7", "\"vpc\" cannot be set" },
+	{ &object_port, FIELDS_SET, "vm1 antispoof yes",
+	  "bad antispoof \"yes\": off or on is expected" },
+	{ &object_port, FIELDS_SET, "vm1 allow 10.0.0.1,", "bad allow \"10.0.0.1,\": "
+	  "IP[/LEN][,MAC] is expected" },
+	{ &object_port, FIELDS_SET, "vm1 " A13 A13 A13 A13 A13,
+	  "\"ip\" is given more than 64 times" },
+	{ &object_neigh, FIELDS_SET, "10.0.0.1 mac 2:0:0:0:0:1 host 10.0.0.2",
+	  "\"subnet\" is required" },
+	{ &object_neigh, FIELDS_SET, "10.0.0.1 subnet 71 mac 2:0:0:0:0:1", "\"host\" is required" },
+	{ &object_neigh, FIELDS_SET, "10.0.0.1/24 subnet 71",
+	  "bad ip \"10.0.0.1/24\": an IP address is expected" },
+	{ &object_neigh, FIELDS_KEY, "10.0.0.1", "\"subnet\" is required" },
+};
+
+static void refusals(void **state)
+{
+	void *obj = malloc(sizeof(struct alk_port) + sizeof(struct alk_subnet));
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(errors); i++) {
+		struct args args = parse(errors[i].object, errors[i].mode, errors[i].in, obj, NULL);
+
+		assert_string_equal(args.error, errors[i].error);
+	}
+	free(obj);
+}
+
+struct filter_case {
+	const char *in;
+	bool match;
+};
+
+static const struct filter_case port_filters[] = {
+	{ "", true },
+	{ "vm1", true },
+	{ "vm2", false },
+	{ "subnet 71", true },
+	{ "subnet 72", false },
+	{ "vpc 7", true },
+	{ "vni 7001 state up", true },
+	{ "state down", false },
+	{ "mac 52:54:00:00:00:01", true },
+	{ "mac 52:54:00:00:00:02", false },
+	{ "ip 192.168.1.10", true },
+	{ "ip fd00::a ip 192.168.1.10", true },
+	{ "ip 192.168.1.11", false },
+	{ "ip 192.168.1.10 ip 192.168.1.11", false },
+	{ "allow 10.9.0.0/16", true },
+	{ "allow 10.9.0.0/16,52:54:00:00:00:02", false },
+	{ "antispoof on", true },
+	{ "antispoof off", false },
+};
+
+static void filters(void **state)
+{
+	struct alk_port have, want;
+	uint32_t given;
+	size_t i;
+
+	(void)state;
+	set(&object_port, "vm1 subnet 71 mac 52:54:00:00:00:01 ip 192.168.1.10 ip fd00::a "
+	    "allow 10.9.0.0/16", &have);
+	have.vpc = 7;
+	have.vni = 7001;
+	have.state = ALKAID_PORT_STATE_UP;
+
+	for (i = 0; i < ARRAY_SIZE(port_filters); i++) {
+		struct args args = parse(&object_port, FIELDS_FILTER, port_filters[i].in, &want,
+					 &given);
+
+		assert_string_equal(args.error, "");
+		assert_int_equal(fields_match(&object_port.fields, given, &want, &have),
+				 port_filters[i].match);
+	}
+}
+
+static void abbreviations(void **state)
+{
+	static const struct word list[] = {
+		{ "show", 1 }, { "stats", 2 }, { "neigh", 3 }, { "neighbor", 3 }, { "del", 4 },
+		{ "delete", 5 },
+	};
+
+	(void)state;
+	assert_int_equal(word_find(list, ARRAY_SIZE(list), "show"), 1);
+	assert_int_equal(word_find(list, ARRAY_SIZE(list), "sh"), 1);
+	assert_int_equal(word_find(list, ARRAY_SIZE(list), "s"), -2);
+	assert_int_equal(word_find(list, ARRAY_SIZE(list), "n"), 3);
+	assert_int_equal(word_find(list, ARRAY_SIZE(list), "del"), 4);
+	assert_int_equal(word_find(list, ARRAY_SIZE(list), "shows"), -1);
+	assert_int_equal(word_find(list, ARRAY_SIZE(list), ""), -1);
+}
+
+static void labels(void **state)
+{
+	struct alk_neigh n;
+	struct alk_vpc v;
+	char buf[80];
+
+	(void)state;
+	set(&object_neigh, "10.0.0.1 subnet 71 mac 2:0:0:0:0:1 host 10.9.9.9", &n);
+	object_label(&object_neigh, &n, buf, sizeof(buf));
+	assert_string_equal(buf, "neigh 10.0.0.1 subnet 71");
+	set(&object_vpc, "7 name x", &v);
+	object_label(&object_vpc, &v, buf, sizeof(buf));
+	assert_string_equal(buf, "vpc 7");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(vpc),
+		cmocka_unit_test(subnet),
+		cmocka_unit_test(port),
+		cmocka_unit_test(neigh),
+		cmocka_unit_test(keys),
+		cmocka_unit_test(refusals),
+		cmocka_unit_test(filters),
+		cmocka_unit_test(abbreviations),
+		cmocka_unit_test(labels),
+	};
+
+	return cmocka_run_group_tests_name("args", tests, NULL, NULL);
+}

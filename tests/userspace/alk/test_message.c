@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Objects to netlink messages and back. */
+#include "test.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "../../../userspace/libalkaid/internal.h"
+
+static char buf[ALK_MSG_MAX];
+
+static struct nlmsghdr *message(void)
+{
+	struct nlmsghdr *nlh;
+
+	memset(buf, 0, sizeof(buf));
+	nlh = mnl_nlmsg_put_header(buf);
+	nlh->nlmsg_flags = NLM_F_REQUEST;
+	mnl_nlmsg_put_extra_header(nlh, sizeof(struct genlmsghdr));
+	return nlh;
+}
+
+static struct nlmsghdr *encode(uint32_t ifindex, struct alk_change change)
+{
+	struct nlmsghdr *nlh = message();
+	char text[160];
+
+	assert_int_equal(alk_change_encode(nlh, ifindex, &change, text, sizeof(text)), 0);
+	return nlh;
+}
+
+static uint8_t command(const struct nlmsghdr *nlh)
+{
+	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
+
+	return genl->cmd;
+}
+
+static unsigned int count(const struct nlmsghdr *nlh, uint16_t type)
+{
+	const struct nlattr *attr;
+	unsigned int n = 0;
+
+	mnl_attr_for_each(attr, nlh, GENL_HDRLEN)
+		n += mnl_attr_get_type(attr) == type;
+	return n;
+}
+
+static void vpc_round_trip(void **state)
+{
+	struct alk_vpc in = { .id = 7, .name = "blue", .miss = ALKAID_MISS_PUNT,
+			      .gateway_group = 3 };
+	struct alk_vpc out;
+
+	(void)state;
+	assert_int_equal(alk_vpc_decode(encode(0, (struct alk_change){
+		.kind = ALK_VPC, .vpc = &in }), &out), 0);
+	assert_memory_equal(&in, &out, sizeof(in));
+}
+
+static void vpc_longest_name(void **state)
+{
+	struct alk_vpc in = { .id = 1 }, out;
+
+	(void)state;
+	memset(in.name, 'n', ALKAID_NAME_MAX);
+	assert_int_equal(alk_vpc_decode(encode(0, (struct alk_change){
+		.kind = ALK_VPC, .vpc = &in }), &out), 0);
+	assert_string_equal(in.name, out.name);
+}
+
+static void subnet_round_trip(void **state)
+{
+	struct alk_subnet in = {
+		.id = 71, .vpc = 7, .vni = 7001, .encap = ALKAID_ENCAP_GENEVE,
+		.prefixes = { addr_of("192.168.1.0/24"), addr_of("fd00:1::/64"),
+			      addr_of("10.0.0.1/32") },
+		.n_prefixes = 3,
+		.gateway_ips = { addr_of("192.168.1.1"), addr_of("fd00:1::1") },
+		.n_gateway_ips = 2,
+		.gateway_mac = mac_of("fe:16:11:00:00:01"),
+	};
+	struct alk_subnet out;
+
+	(void)state;
+	assert_int_equal(alk_subnet_decode(encode(0, (struct alk_change){
+		.kind = ALK_SUBNET, .subnet = &in }), &out), 0);
+	assert_memory_equal(&in, &out, sizeof(in));
+}
+
+static void port_round_trip(void **state)
+{
+	struct alk_port in = {
+		.ifindex = 12, .subnet = 71, .mac = mac_of("52:54:00:00:00:01"),
+		.ips = { addr_of("192.168.1.10"), addr_of("fd00:1::a") }, .n_ips = 2,
+		.allow = { { .addr = addr_of("10.9.0.0/16") },
+			   { .addr = addr_of("fd00:9::1"), .has_mac = true,
+			     .mac = mac_of("52:54:00:00:00:02") } },
+		.n_allow = 2,
+	};
+	struct alk_port out;
+
+	(void)state;
+	assert_int_equal(alk_port_decode(encode(0, (struct alk_change){
+		.kind = ALK_PORT, .port = &in }), &out), 0);
+	assert_memory_equal(&in, &out, sizeof(in));
+
+	in.antispoof = true;
+	assert_int_equal(alk_port_decode(encode(0, (struct alk_change){
+		.kind = ALK_PORT, .port = &in }), &out), 0);
+	assert_true(out.antispoof);
+}
+
+static void neigh_round_trip(void **state)
+{
+	struct alk_neigh in = {
+		.subnet = 71, .ip = addr_of("fd00:1::14"), .mac = mac_of("52:54:00:00:00:03"),
+		.host = addr_of("10.0.0.2"),
+	};
+	struct alk_neigh out;
+
+	(void)state;
+	assert_int_equal(alk_neigh_decode(encode(0, (struct alk_change){
+		.kind = ALK_NEIGH, .neigh = &in }), &out), 0);
+	assert_memory_equal(&in, &out, sizeof(in));
+}
+
+/* The largest request must fit the room that the batches leave for one. */
+static void full_port_fits(void **state)
+{
+	struct alk_port in = { .ifindex = 1, .n_ips = ALK_ADDRS_MAX, .n_allow = ALK_ADDRS_MAX };
+	struct alk_port out;
+	struct nlmsghdr *nlh;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ALK_ADDRS_MAX; i++) {
+		in.ips[i] = addr_of("fd00::1");
+		in.allow[i] = (struct alk_allow){ .addr = addr_of("fd00::/64"), .has_mac = true,
+						  .mac = mac_of("2:0:0:0:0:1") };
+	}
+	nlh = encode(2, (struct alk_change){ .kind = ALK_PORT, .port = &in });
+	assert_true(nlh->nlmsg_len <= ALK_MSG_MAX);
+	assert_int_equal(alk_port_decode(nlh, &out), 0);
+	assert_int_equal(out.n_ips, ALK_ADDRS_MAX);
+	assert_int_equal(out.n_allow, ALK_ADDRS_MAX);
+}
+
+static void too_many_addresses(void **state)
+{
+	struct alk_subnet subnet = { .id = 1, .n_prefixes = ALK_ADDRS_MAX + 1 };
+	struct alk_port port = { .ifindex = 1, .n_allow = ALK_ADDRS_MAX + 1 };
+	struct alk_change changes[] = {
+		{ .kind = ALK_SUBNET, .subnet = &subnet },
+		{ .kind = ALK_PORT, .port = &port },
+	};
+	char text[160];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(changes); i++) {
+		assert_int_equal(alk_change_encode(message(), 0, &changes[i], text,
+						   sizeof(text)), -EINVAL);
+		assert_string_equal(text, "more than 64 addresses");
+	}
+}
+
+static void verbs(void **state)
+{
+	struct alk_neigh neigh = { .subnet = 71, .ip = addr_of("10.0.0.1"),
+				   .mac = mac_of("2:0:0:0:0:1"), .host = addr_of("10.9.9.9") };
+	struct nlmsghdr *nlh;
+
+	(void)state;
+	nlh = encode(0, (struct alk_change){
+		.verb = ALK_ADD, .kind = ALK_NEIGH, .neigh = &neigh });
+	assert_int_equal(command(nlh), ALKAID_CMD_NEIGH_NEW);
+	assert_int_equal(nlh->nlmsg_flags, NLM_F_REQUEST | NLM_F_CREATE | NLM_F_EXCL);
+
+	nlh = encode(0, (struct alk_change){
+		.verb = ALK_REPLACE, .kind = ALK_NEIGH, .neigh = &neigh });
+	assert_int_equal(nlh->nlmsg_flags, NLM_F_REQUEST | NLM_F_CREATE | NLM_F_REPLACE);
+
+	nlh = encode(0, (struct alk_change){
+		.verb = ALK_CHANGE, .kind = ALK_NEIGH, .neigh = &neigh });
+	assert_int_equal(nlh->nlmsg_flags, NLM_F_REQUEST | NLM_F_REPLACE);
+
+	nlh = encode(5, (struct alk_change){
+		.verb = ALK_DEL, .kind = ALK_NEIGH, .neigh = &neigh });
+	assert_int_equal(command(nlh), ALKAID_CMD_NEIGH_DEL);
+	assert_int_equal(nlh->nlmsg_flags, NLM_F_REQUEST);
+	assert_int_equal(count(nlh, ALKAID_A_NEIGH_IFINDEX), 1);
+	assert_int_equal(count(nlh, ALKAID_A_NEIGH_IP), 1);
+	assert_int_equal(count(nlh, ALKAID_A_NEIGH_SUBNET), 1);
+	assert_int_equal(count(nlh, ALKAID_A_NEIGH_MAC), 0);
+	assert_int_equal(count(nlh, ALKAID_A_NEIGH_HOST), 0);
+}
+
+/* So that the kernel can say that it is missing. */
+static void what_is_not_given_is_not_sent(void **state)
+{
+	struct alk_subnet subnet = { .id = 71 };
+	struct nlmsghdr *nlh = encode(0, (struct alk_change){
+		.verb = ALK_ADD, .kind = ALK_SUBNET, .subnet = &subnet });
+
+	(void)state;
+	assert_int_equal(count(nlh, ALKAID_A_SUBNET_IFINDEX), 0);
+	assert_int_equal(count(nlh, ALKAID_A_SUBNET_VPC), 0);
+	assert_int_equal(count(nlh, ALKAID_A_SUBNET_VNI), 0);
+	assert_int_equal(count(nlh, ALKAID_A_SUBNET_GATEWAY_MAC), 0);
+}
+
+static void a_prefix_always_has_a_length(void **state)
+{
+	struct alk_subnet subnet = { .id = 71, .prefixes = { addr_of("10.0.0.1/32") },
+				     .n_prefixes = 1 };
+	struct nlmsghdr *nlh = encode(0, (struct alk_change){
+		.verb = ALK_ADD, .kind = ALK_SUBNET, .subnet = &subnet });
+	const struct nlattr *attr, *inner;
+	bool found = false;
+
+	(void)state;
+	mnl_attr_for_each(attr, nlh, GENL_HDRLEN) {
+		if (mnl_attr_get_type(attr) != ALKAID_A_SUBNET_PREFIX)
+			continue;
+		mnl_attr_for_each_nested(inner, attr)
+			found |= mnl_attr_get_type(inner) == ALKAID_A_ADDRESS_LEN;
+	}
+	assert_true(found);
+}
+
+static void put_counters(struct nlmsghdr *nlh, uint16_t type)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, type);
+
+	mnl_attr_put_u64(nlh, ALKAID_A_COUNTERS_RX_PACKETS, 1ULL << 40);
+	mnl_attr_put_u64(nlh, ALKAID_A_COUNTERS_RX_BYTES, 2);
+	mnl_attr_put_u64(nlh, ALKAID_A_COUNTERS_TX_PACKETS, 3);
+	mnl_attr_put_u64(nlh, ALKAID_A_COUNTERS_TX_BYTES, 4);
+	mnl_attr_put_u64(nlh, ALKAID_A_COUNTERS_DROPS, 5);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static void port_from_the_kernel(void **state)
+{
+	struct nlmsghdr *nlh = message();
+	struct alk_port port;
+
+	(void)state;
+	mnl_attr_put_u32(nlh, ALKAID_A_PORT_IFINDEX, 4);
+	mnl_attr_put_u32(nlh, ALKAID_A_PORT_PORT_IFINDEX, 12);
+	mnl_attr_put_strz(nlh, ALKAID_A_PORT_IFNAME, "tap0123456789a");
+	mnl_attr_put_u32(nlh, ALKAID_A_PORT_VPC, 7);
+	mnl_attr_put_u32(nlh, ALKAID_A_PORT_VNI, 7001);
+	mnl_attr_put_u32(nlh, ALKAID_A_PORT_STATE, ALKAID_PORT_STATE_DOWN);
+	put_counters(nlh, ALKAID_A_PORT_COUNTERS);
+	mnl_attr_put_u32(nlh, 200, 1);		/* of a later kernel */
+
+	assert_int_equal(alk_port_decode(nlh, &port), 0);
+	assert_int_equal(port.ifindex, 12);
+	assert_string_equal(port.ifname, "tap0123456789a");
+	assert_int_equal(port.vpc, 7);
+	assert_int_equal(port.vni, 7001);
+	assert_int_equal(port.state, ALKAID_PORT_STATE_DOWN);
+	assert_true(port.antispoof);
+	assert_int_equal(port.counters.rx_packets, 1ULL << 40);
+	assert_int_equal(port.counters.drops, 5);
+}
+
+static void malformed_is_refused(void **state)
+{
+	struct alk_subnet subnet;
+	struct alk_neigh neigh;
+	struct alk_vpc vpc;
+	struct nlmsghdr *nlh;
+	struct nlattr *nest;
+	char name[ALKAID_NAME_MAX + 2];
+
+	(void)state;
+	nlh = message();
+	mnl_attr_put_u16(nlh, ALKAID_A_VPC_ID, 7);
+	assert_int_equal(alk_vpc_decode(nlh, &vpc), -EBADMSG);
+
+	nlh = message();
+	memset(name, 'n', sizeof(name));
+	mnl_attr_put(nlh, ALKAID_A_VPC_NAME, sizeof(name), name);
+	assert_int_equal(alk_vpc_decode(nlh, &vpc), -EBADMSG);
+
+	nlh = message();
+	name[sizeof(name) - 1] = '\0';
+	mnl_attr_put(nlh, ALKAID_A_VPC_NAME, sizeof(name), name);
+	assert_int_equal(alk_vpc_decode(nlh, &vpc), -EBADMSG);
+
+	nlh = message();
+	mnl_attr_put(nlh, ALKAID_A_SUBNET_GATEWAY_MAC, 5, name);
+	assert_int_equal(alk_subnet_decode(nlh, &subnet), -EBADMSG);
+
+	nlh = message();
+	nest = mnl_attr_nest_start(nlh, ALKAID_A_NEIGH_IP);
+	mnl_attr_put_u8(nlh, ALKAID_A_ADDRESS_LEN, 24);
+	mnl_attr_nest_end(nlh, nest);
+	assert_int_equal(alk_neigh_decode(nlh, &neigh), -EBADMSG);
+
+	nlh = message();
+	nest = mnl_attr_nest_start(nlh, ALKAID_A_NEIGH_IP);
+	mnl_attr_put_u32(nlh, ALKAID_A_ADDRESS_IP4, 1);
+	mnl_attr_put_u8(nlh, ALKAID_A_ADDRESS_LEN, 33);
+	mnl_attr_nest_end(nlh, nest);
+	assert_int_equal(alk_neigh_decode(nlh, &neigh), -EBADMSG);
+}
+
+static void more_addresses_than_fit(void **state)
+{
+	struct alk_addr addr = addr_of("10.0.0.1");
+	struct nlmsghdr *nlh = message();
+	struct alk_port port;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i <= ALK_ADDRS_MAX; i++)
+		alk_addr_encode(nlh, ALKAID_A_PORT_IP, &addr);
+	assert_int_equal(alk_port_decode(nlh, &port), -EBADMSG);
+}
+
+static void stats_from_the_kernel(void **state)
+{
+	struct nlmsghdr *nlh = message();
+	struct alk_stats stats;
+
+	(void)state;
+	mnl_attr_put_u64(nlh, ALKAID_A_STATS_RX_PACKETS, 10);
+	mnl_attr_put_u64(nlh, ALKAID_A_STATS_TX_PACKETS, 5);
+	mnl_attr_put_u64(nlh, ALKAID_A_STATS_CONSUMED_PACKETS, 3);
+	mnl_attr_put_u64(nlh, ALKAID_A_STATS_GENERATED_PACKETS, 4);
+	mnl_attr_put_u64(nlh, ALKAID_A_STATS_DROPPED_PACKETS, 2);
+	assert_int_equal(alk_stats_decode(nlh, &stats), 0);
+	assert_int_equal(stats.rx_packets, 10);
+	assert_int_equal(stats.tx_packets, 5);
+	assert_int_equal(stats.consumed_packets, 3);
+	assert_int_equal(stats.generated_packets, 4);
+	assert_int_equal(stats.dropped_packets, 2);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(vpc_round_trip),
+		cmocka_unit_test(vpc_longest_name),
+		cmocka_unit_test(subnet_round_trip),
+		cmocka_unit_test(port_round_trip),
+		cmocka_unit_test(neigh_round_trip),
+		cmocka_unit_test(full_port_fits),
+		cmocka_unit_test(too_many_addresses),
+		cmocka_unit_test(verbs),
+		cmocka_unit_test(what_is_not_given_is_not_sent),
+		cmocka_unit_test(a_prefix_always_has_a_length),
+		cmocka_unit_test(port_from_the_kernel),
+		cmocka_unit_test(malformed_is_refused),
+		cmocka_unit_test(more_addresses_than_fit),
+		cmocka_unit_test(stats_from_the_kernel),
+	};
+
+	return cmocka_run_group_tests_name("message", tests, NULL, NULL);
+}
