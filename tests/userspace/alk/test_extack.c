@@ -147,10 +147,12 @@ static void missing_attribute_in_a_nest(void **state)
 static void the_request_is_repeated(void **state)
 {
 	struct nlmsghdr *nlh = refusal(-ENOENT, request());
+	char want[160];
 
 	(void)state;
-	mnl_attr_put_strz(nlh, NLMSGERR_ATTR_MSG, "no such VPC");
-	assert_string_equal(text_of(nlh, -ENOENT), "no such VPC");
+	snprintf(want, sizeof(want), "%s (attribute 'vpc' is missing)", strerror(ENOENT));
+	mnl_attr_put_u32(nlh, NLMSGERR_ATTR_MISS_TYPE, ALKAID_A_SUBNET_VPC);
+	assert_string_equal(text_of(nlh, -ENOENT), want);
 }
 
 static void end_of_a_dump(void **state)
