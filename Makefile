@@ -23,6 +23,7 @@ userspace:
 	@flock build/userspace.lock $(MAKE) --no-print-directory -C userspace
 
 check:
+	@$(DEPS) check
 	@tests/check
 
 kunit:

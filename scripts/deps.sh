@@ -8,6 +8,7 @@ shopt -s inherit_errexit
 
 packages() {
 	case $1 in
+	check) echo make python3 git ;;
 	build) echo build-essential kmod rsync ;;
 	debian-6.12) echo linux-image-6.12-amd64 linux-headers-6.12-amd64 build-essential kmod rsync ;;
 	debian-6.1) echo linux-image-amd64 linux-headers-amd64 build-essential kmod rsync ;;

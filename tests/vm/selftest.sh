@@ -39,6 +39,7 @@ test_passes_output_and_status() {
 }
 
 test_passes_arguments_whole() {
+	# shellcheck disable=SC2016 # nothing is to expand here
 	local -a args=('a b' "c'd\"e" $'f\ng' '' '$HOME *' 'h\i')
 	printf '<%s>\n' "${args[@]}" >"$work/wanted"
 	machine -- printf '<%s>\n' "${args[@]}"
@@ -53,6 +54,7 @@ test_shows_the_tree() {
 		echo 0
 		echo "$PWD/build/bin"
 	} >"$work/wanted"
+	# shellcheck disable=SC2016 # expanded there
 	FROM_HERE='two words' ALKAID_VM_ENV=FROM_HERE machine -- bash -c '
 		pwd
 		echo "$FROM_HERE"
