@@ -73,7 +73,7 @@ static int change(struct cli *cli, const struct object *object, enum alk_verb ve
 	struct alk *alk;
 	uint32_t given;
 	void *obj;
-	int ret;
+	int ret, err;
 
 	obj = object_new(object);
 	if (!obj)
@@ -95,7 +95,11 @@ static int change(struct cli *cli, const struct object *object, enum alk_verb ve
 	if (ret)
 		goto out;
 	object_change(object, verb, obj, &c);
-	if (alk_apply(alk, &c, 1, ALK_EACH))
+	err = alk_apply(alk, &c, 1, ALK_EACH);
+	/* Another's transaction may be the reason: for one of our own we wait in line. */
+	if (err == -EBUSY)
+		err = alk_apply(alk, &c, 1, ALK_ATOMIC);
+	if (err)
 		ret = cli_refused("%s", alk_error(alk));
 out:
 	free(obj);

@@ -3,8 +3,12 @@
 #include "internal.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
+
+#define BEGIN_TRIES 1000
+#define BEGIN_INTERVAL_MS 2
 
 static void change_name(const struct alk_change *c, char *buf, size_t size)
 {
@@ -173,6 +177,19 @@ static int txn(struct alk *alk, uint8_t cmd)
 	return alk_transact(alk, nlh, NULL, NULL);
 }
 
+/* Transactions of others are short, and nothing tells when one ends. */
+static int txn_begin(struct alk *alk)
+{
+	int tries, err;
+
+	for (tries = 0; ; tries++) {
+		err = txn(alk, ALKAID_CMD_TXN_BEGIN);
+		if (err != -EBUSY || tries == BEGIN_TRIES)
+			return err;
+		poll(NULL, 0, BEGIN_INTERVAL_MS);
+	}
+}
+
 static void cancel_fine(struct alk_change *changes, size_t n)
 {
 	size_t i;
@@ -191,7 +208,7 @@ static int apply_txn(struct alk *alk, struct alk_change *changes, size_t n, bool
 	char error[sizeof(alk->error)];
 	int err;
 
-	err = txn(alk, ALKAID_CMD_TXN_BEGIN);
+	err = txn_begin(alk);
 	if (err) {
 		fail_rest(alk, changes, 0, n, err);
 		return err;

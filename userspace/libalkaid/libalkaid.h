@@ -165,7 +165,9 @@ enum alk_mode {
  *
  * Messages are pipelined: many per system call, all answers read.
  * A change in ALK_ATOMIC that was fine by itself, but undone because another
- * one failed, carries -ECANCELED.
+ * one failed, carries -ECANCELED. While another socket has a transaction open,
+ * ALK_ATOMIC and ALK_CHECK wait for two seconds before they fail with -EBUSY,
+ * and a change of ALK_EACH fails so at once.
  *
  * Return: 0 if every change was made (checked, with ALK_CHECK), else the error
  * of the first that was not; alk_error() names it.
