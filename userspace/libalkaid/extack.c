@@ -104,7 +104,7 @@ static void attr_name(const struct nlmsghdr *request, uint32_t offset, uint32_t 
 		const char *outer = name_in(set, mnl_attr_get_type(attr));
 		const struct nlattr *inner;
 
-		if (offset < at || offset >= at + mnl_attr_get_len(attr))
+		if (offset < at || offset + sizeof(*inner) > at + mnl_attr_get_len(attr))
 			continue;
 		if (offset == at && !missing) {
 			snprintf(buf, size, "%s", outer);

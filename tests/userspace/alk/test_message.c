@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "../../../userspace/libalkaid/internal.h"
 
@@ -341,6 +342,42 @@ static void stats_from_the_kernel(void **state)
 	assert_int_equal(stats.dropped_packets, 2);
 }
 
+/* Random attributes, most of them of a plausible length. */
+static void garbage_is_survived(void **state)
+{
+	struct alk_subnet subnet;
+	struct alk_stats stats;
+	struct alk_neigh neigh;
+	struct alk_port port;
+	struct alk_vpc vpc;
+	char text[160];
+	int round;
+
+	(void)state;
+	srandom(1);
+	for (round = 0; round < 20000; round++) {
+		struct nlmsghdr *nlh = message();
+		char *p = mnl_nlmsg_put_extra_header(nlh, random() % 256);
+		size_t len = nlh->nlmsg_len - (p - buf), i;
+
+		for (i = 0; i < len; i++)
+			p[i] = i % 4 == 1 || i % 4 == 3 ? 0 : random() % (i % 4 ? 16 : 32);
+
+		/* Of just its size, for a sanitizer to see who reads on. */
+		nlh = memcpy(malloc(nlh->nlmsg_len), nlh, nlh->nlmsg_len);
+		alk_vpc_decode(nlh, &vpc);
+		alk_subnet_decode(nlh, &subnet);
+		alk_port_decode(nlh, &port);
+		alk_neigh_decode(nlh, &neigh);
+		alk_stats_decode(nlh, &stats);
+		nlh->nlmsg_type = random() % 2 ? NLMSG_ERROR : NLMSG_DONE;
+		nlh->nlmsg_flags = random();
+		alk_answer(nlh, nlh, text, sizeof(text));
+		free(nlh);
+	}
+	assert_true(port.n_ips <= ALK_ADDRS_MAX && subnet.n_prefixes <= ALK_ADDRS_MAX);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -358,6 +395,7 @@ int main(void)
 		cmocka_unit_test(malformed_is_refused),
 		cmocka_unit_test(more_addresses_than_fit),
 		cmocka_unit_test(stats_from_the_kernel),
+		cmocka_unit_test(garbage_is_survived),
 	};
 
 	return cmocka_run_group_tests_name("message", tests, NULL, NULL);
