@@ -11,7 +11,7 @@
 
 #include "call.h"
 #include "goalstateprovisioner.pb-c.h"
-#include "json.h"
+#include "message.h"
 
 #define PUSH_METHOD "/alcor.schema.GoalStateProvisioner/PushNetworkResourceStates"
 

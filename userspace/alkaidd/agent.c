@@ -100,6 +100,20 @@ static uint64_t now_us(void)
 	return ts.tv_sec * 1000000ull + ts.tv_nsec / 1000;
 }
 
+static void log_result(const struct result *r)
+{
+	char ifname[IFNAMSIZ];
+
+	if (refused(r)) {
+		log_error("push: %s %s: %s", type_name(r->type), PLAIN(r->id), r->text);
+	} else if (r->status == STATUS(PENDING)) {
+		port_ifname(r->id, ifname);
+		log_info("push: port %s: waits for netdev %s", PLAIN(r->id), ifname);
+	} else {
+		log_info("push: %s %s: %s", type_name(r->type), PLAIN(r->id), r->text);
+	}
+}
+
 static void log_results(const struct push *push, const struct timing *timing)
 {
 	size_t i, n_pending = 0, n_refused = 0, n_lines = 0;
@@ -109,12 +123,8 @@ static void log_results(const struct push *push, const struct timing *timing)
 
 		n_refused += refused(r);
 		n_pending += r->status == STATUS(PENDING);
-		if (!r->text || n_lines++ >= LOG_MAX)
-			continue;
-		if (refused(r))
-			log_error("push: %s %s: %s", type_name(r->type), PLAIN(r->id), r->text);
-		else
-			log_info("push: %s %s: %s", type_name(r->type), PLAIN(r->id), r->text);
+		if ((r->text || r->status != STATUS(SUCCESS)) && n_lines++ < LOG_MAX)
+			log_result(r);
 	}
 	if (n_lines > LOG_MAX)
 		log_error("push: %zu more lines of this message are not shown", n_lines - LOG_MAX);

@@ -89,6 +89,12 @@ void refuse(struct result *result, Alcor__Schema__OperationStatus status, const 
 	result->status = status;
 }
 
+void remark(struct result *result, const char *text)
+{
+	free(result->text);
+	result->text = xstrdup(text);
+}
+
 const char *type_name(Alcor__Schema__ResourceType type)
 {
 	static const char *const names[] = {

@@ -25,7 +25,7 @@ enum action {
  * @action: what it comes to, once validated
  * @object: with ACTION_SET; the push owns it until it is committed
  * @status: SUCCESS until something else is found
- * @text: why @status is not SUCCESS, or NULL
+ * @text: why @status is not SUCCESS, or a remark, or NULL
  * @programmed: it was part of a kernel transaction
  */
 struct result {
@@ -77,6 +77,9 @@ void push_free(struct push *push);
 /** refuse() - settle what becomes of a resource; the first reason stays */
 void refuse(struct result *result, Alcor__Schema__OperationStatus status,
 	    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/** remark() - something to say of a resource that changes nothing for it */
+void remark(struct result *result, const char *text);
 
 /** refused() - whether @result is out: neither done nor still to be done */
 bool refused(const struct result *result);

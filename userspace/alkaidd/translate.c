@@ -268,13 +268,9 @@ static void set_port(struct translation *t, size_t cause)
 		return;
 
 	port->k.ifindex = port->admin_up ? t->host->netdev(port->k.ifname) : 0;
-	free(r->text);
-	r->text = NULL;
 	r->status = STATUS(SUCCESS);
-	if (port->admin_up && !port->k.ifindex) {
+	if (port->admin_up && !port->k.ifindex)
 		r->status = STATUS(PENDING);
-		r->text = xasprintf("waits for netdev %s", port->k.ifname);
-	}
 	edit_add(t, (struct object *)before, &port->o, cause, false);
 }
 

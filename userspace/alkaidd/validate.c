@@ -124,8 +124,7 @@ static void validate_gateway(struct result *r, struct alk_subnet *k,
 		return;
 	}
 	if (!*gateway->mac_address) {
-		log_warning("push: subnet %s: gateway.mac_address: empty, so the gateway is not answered for",
-			    PLAIN(r->id));
+		remark(r, "gateway.mac_address: empty, so the gateway is not answered for");
 		return;
 	}
 	if (!mac_valid(r, "gateway.mac_address", gateway->mac_address, &k->gateway_mac))
@@ -271,6 +270,8 @@ static void validate_port(struct result *r)
 	port = port_new(name, c->id);
 	r->object = &port->o;
 	port->admin_up = c->admin_state_up;
+	if (!port->admin_up)
+		remark(r, "admin_state_up: false, so the port is kept unbound");
 	port->k.antispoof = true;
 	if (*c->vpc_id && !id_valid(r, "vpc_id", c->vpc_id))
 		return;
@@ -376,8 +377,10 @@ static enum action action_of(struct result *r)
 		return ACTION_SET;
 	case OPERATION(UPDATE):
 		/* So does a controller say that the port was unplugged. */
-		if (r->type == RESOURCE(PORT) && !*port->device_id && !*port->device_owner)
+		if (r->type == RESOURCE(PORT) && !*port->device_id && !*port->device_owner) {
+			remark(r, "device_id, device_owner: both empty, so it is taken as unplugged");
 			return ACTION_UNSET;
+		}
 		return ACTION_SET;
 	case OPERATION(DELETE):
 		return ACTION_UNSET;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* proto3's JSON mapping, read into any protobuf-c message by its descriptor. */
-#include "json.h"
+#include "message.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* proto3's JSON mapping, read into any protobuf-c message by its descriptor. */
-#ifndef ALKAIDCTL_JSON_H
-#define ALKAIDCTL_JSON_H
+#ifndef ALKAIDCTL_MESSAGE_H
+#define ALKAIDCTL_MESSAGE_H
 
 #include <json-c/json_object.h>
 #include <protobuf-c/protobuf-c.h>
