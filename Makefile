@@ -23,7 +23,7 @@ userspace:
 	@flock build/userspace.lock $(MAKE) --no-print-directory -C userspace
 
 check:
-	@$(DEPS) check
+	@$(DEPS) check vm guest userspace unit lint
 	@tests/check
 
 kunit:
