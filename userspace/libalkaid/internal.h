@@ -18,7 +18,6 @@
 
 struct alk {
 	struct mnl_socket *nl;
-	unsigned int portid;
 	uint16_t family;
 	uint32_t ifindex;
 	uint32_t seq;

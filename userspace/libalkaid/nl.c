@@ -244,7 +244,6 @@ int alk_open(uint32_t ifindex, struct alk **out, char *text, size_t size)
 		err = -errno;
 		goto err_text;
 	}
-	alk->portid = mnl_socket_get_portid(alk->nl);
 	socket_tune(alk);
 
 	err = family_resolve(alk);
