@@ -151,9 +151,11 @@ static void call_handle(struct receiver *rx, struct call *call)
 	bool handled;
 
 	if (!call->message) {
-		/* gRPC has answered for a message above the limit, or the caller left. */
-		if (grpc_call_failed_before_recv_message(call->call))
-			log_warning("grpc: a message was too large or did not come");
+		/* For one above the limit gRPC has answered already. */
+		char *peer = grpc_call_get_peer(call->call);
+
+		log_warning("grpc: %s sent no message, or one above the limit", peer);
+		gpr_free(peer);
 		call_end(rx, call, GRPC_STATUS_INVALID_ARGUMENT, "no message", NULL, 0);
 		return;
 	}
