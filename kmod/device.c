@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The alkaid netdev: link operations, and the namespace's list of devices. */
+#include <linux/etherdevice.h>
+#include <linux/ethtool.h>
+#include <linux/rtnetlink.h>
+#include <net/ip.h>
+#include <net/net_namespace.h>
+#include <net/netns/generic.h>
+#include <net/rtnetlink.h>
+#include <net/udp_tunnel.h>
+#include <uapi/if_alkaid.h>
+
+#include "attach.h"
+#include "compat.h"
+#include "device.h"
+#include "path/port.h"
+#include "path/tunnel.h"
+#include "table/addr.h"
+#include "table/port.h"
+
+#define ALKAID_VXLAN_PORT	4789
+
+/* Outer IPv4, UDP and VXLAN headers, and the inner Ethernet header. */
+#define ALKAID_OVERHEAD		(20 + 8 + 8 + ETH_HLEN)
+
+/**
+ * struct alkaid_net - the devices of a namespace
+ * @devs: struct alkaid_dev; changed under RTNL, read under RCU
+ */
+struct alkaid_net {
+	struct list_head devs;
+};
+
+static unsigned int alkaid_net_id;
+
+static int __net_init alkaid_net_init(struct net *net)
+{
+	struct alkaid_net *an = net_generic(net, alkaid_net_id);
+
+	INIT_LIST_HEAD(&an->devs);
+	return 0;
+}
+
+static struct pernet_operations alkaid_net_ops = {
+	.init = alkaid_net_init,
+	.id = &alkaid_net_id,
+	.size = sizeof(struct alkaid_net),
+};
+
+/**
+ * alkaid_dev_next() - walk the devices of a namespace
+ * @net: namespace
+ * @ad: the one before, or NULL
+ *
+ * Context: RCU read side.
+ * Return: NULL at the end.
+ */
+struct alkaid_dev *alkaid_dev_next(struct net *net, struct alkaid_dev *ad)
+{
+	struct alkaid_net *an = net_generic(net, alkaid_net_id);
+	struct list_head *next;
+
+	next = rcu_dereference(list_next_rcu(ad ? &ad->list : &an->devs));
+	return next == &an->devs ? NULL :
+				   list_entry(next, struct alkaid_dev, list);
+}
+
+/**
+ * alkaid_dev_get() - find a device
+ * @net: namespace
+ * @ifindex: its number, or 0 for the only one
+ * @tracker: of the reference
+ * @err: -ENODEV: no such device; -EINVAL: not an alkaid device;
+ *	-ENOTUNIQ: there are several
+ *
+ * Return: with a reference to ad->dev, to be given back with netdev_put(); or
+ * NULL.
+ */
+struct alkaid_dev *alkaid_dev_get(struct net *net, u32 ifindex,
+				  netdevice_tracker *tracker, int *err)
+{
+	struct alkaid_dev *ad = NULL;
+	struct net_device *dev;
+
+	rcu_read_lock();
+	*err = -ENODEV;
+	if (ifindex) {
+		dev = dev_get_by_index_rcu(net, ifindex);
+		if (dev && alkaid_dev_is(dev))
+			ad = netdev_priv(dev);
+		else if (dev)
+			*err = -EINVAL;
+	} else {
+		ad = alkaid_dev_next(net, NULL);
+		if (ad && alkaid_dev_next(net, ad)) {
+			*err = -ENOTUNIQ;
+			ad = NULL;
+		}
+	}
+	if (ad)
+		netdev_hold(ad->dev, tracker, GFP_ATOMIC);
+	rcu_read_unlock();
+	return ad;
+}
+
+static int alkaid_dev_ndo_init(struct net_device *dev)
+{
+	struct alkaid_net *an = net_generic(dev_net(dev), alkaid_net_id);
+	struct alkaid_dev *ad = netdev_priv(dev);
+	int err = -ENOMEM;
+
+	ad->totals = alkaid_totals_alloc();
+	if (!ad->totals)
+		return err;
+	ad->self = alkaid_port_create(ad, dev);
+	if (!ad->self)
+		goto err_totals;
+	err = alkaid_tables_init(&ad->tables);
+	if (err)
+		goto err_self;
+	/*
+	 * The core allocates dev->tstats from pcpu_stat_type, for the encapsulated
+	 * and the decapsulated frames.
+	 */
+	list_add_tail(&ad->self->list, &ad->tables.ports);
+	list_add_tail_rcu(&ad->list, &an->devs);
+	return 0;
+
+err_self:
+	free_percpu(ad->self->counters);
+	kfree(ad->self);
+err_totals:
+	free_percpu(ad->totals);
+	return err;
+}
+
+static void alkaid_dev_ndo_uninit(struct net_device *dev)
+{
+	struct alkaid_dev *ad = netdev_priv(dev);
+
+	list_del_rcu(&ad->list);
+	/* Requests that found the device before are refused from here on. */
+	alkaid_tables_kill(&ad->tables);
+	alkaid_detach_all(ad);
+	mutex_lock(&ad->tables.lock);
+	alkaid_port_forget(&ad->tables, ad->self);
+	mutex_unlock(&ad->tables.lock);
+	/* Frames that the host sent through the device are through. */
+	synchronize_net();
+	alkaid_tables_destroy(&ad->tables);
+	mutex_lock(&ad->tables.lock);
+	alkaid_port_put(&ad->tables, ad->self);
+	mutex_unlock(&ad->tables.lock);
+	free_percpu(ad->totals);
+}
+
+static int alkaid_dev_ndo_open(struct net_device *dev)
+{
+	return alkaid_tunnel_open(netdev_priv(dev));
+}
+
+static int alkaid_dev_ndo_stop(struct net_device *dev)
+{
+	alkaid_tunnel_close(netdev_priv(dev));
+	return 0;
+}
+
+static int alkaid_dev_ndo_add_slave(struct net_device *dev,
+				    struct net_device *slave,
+				    struct netlink_ext_ack *extack)
+{
+	return alkaid_attach(netdev_priv(dev), slave, false, extack);
+}
+
+static int alkaid_dev_ndo_del_slave(struct net_device *dev,
+				    struct net_device *slave)
+{
+	struct alkaid_port *port = alkaid_attached(netdev_priv(dev), slave);
+
+	if (!port || slave == dev)
+		return -EINVAL;
+	alkaid_detach(port);
+	return 0;
+}
+
+static const struct net_device_ops alkaid_netdev_ops = {
+	.ndo_init		= alkaid_dev_ndo_init,
+	.ndo_uninit		= alkaid_dev_ndo_uninit,
+	.ndo_open		= alkaid_dev_ndo_open,
+	.ndo_stop		= alkaid_dev_ndo_stop,
+	.ndo_start_xmit		= alkaid_port_self_xmit,
+	.ndo_add_slave		= alkaid_dev_ndo_add_slave,
+	.ndo_del_slave		= alkaid_dev_ndo_del_slave,
+	.ndo_get_stats64	= dev_get_tstats64,
+	.ndo_set_mac_address	= eth_mac_addr,
+	.ndo_validate_addr	= eth_validate_addr,
+};
+
+static void alkaid_dev_get_drvinfo(struct net_device *dev,
+				   struct ethtool_drvinfo *info)
+{
+	strscpy(info->driver, "alkaid", sizeof(info->driver));
+}
+
+static const struct ethtool_ops alkaid_ethtool_ops = {
+	.get_drvinfo	= alkaid_dev_get_drvinfo,
+	.get_link	= ethtool_op_get_link,
+};
+
+/**
+ * alkaid_dev_is() - whether a netdev is an alkaid device
+ * @dev: netdev
+ */
+bool alkaid_dev_is(const struct net_device *dev)
+{
+	return dev->netdev_ops == &alkaid_netdev_ops;
+}
+
+static void alkaid_dev_setup(struct net_device *dev)
+{
+	ether_setup(dev);
+	eth_hw_addr_random(dev);
+	dev->netdev_ops = &alkaid_netdev_ops;
+	dev->ethtool_ops = &alkaid_ethtool_ops;
+	dev->needs_free_netdev = true;
+	dev->pcpu_stat_type = NETDEV_PCPU_STAT_TSTATS;
+	dev->priv_flags |= IFF_NO_QUEUE | IFF_LIVE_ADDR_CHANGE;
+	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
+	dev->features = NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HW_CSUM |
+			NETIF_F_GSO_SOFTWARE;
+	dev->hw_features = dev->features;
+	alkaid_compat_lltx(dev);
+	/* Sockets, ports and tables belong to the namespace of the underlay. */
+	alkaid_compat_netns_local(dev);
+	dev->mtu = ETH_DATA_LEN - ALKAID_OVERHEAD;
+	dev->min_mtu = ETH_MIN_MTU;
+	dev->max_mtu = ETH_MAX_MTU;
+	netif_carrier_off(dev);
+}
+
+static const struct nla_policy alkaid_dev_policy[IFLA_ALKAID_MAX + 1] = {
+	[IFLA_ALKAID_LOCAL]	= { .type = NLA_U32 },
+	[IFLA_ALKAID_DSTPORT]	= { .type = NLA_U16 },
+};
+
+static int alkaid_dev_validate(struct nlattr *tb[], struct nlattr *data[],
+			       struct netlink_ext_ack *extack)
+{
+	struct in6_addr local;
+
+	if (tb[IFLA_ADDRESS] &&
+	    (nla_len(tb[IFLA_ADDRESS]) != ETH_ALEN ||
+	     !is_valid_ether_addr(nla_data(tb[IFLA_ADDRESS])))) {
+		NL_SET_ERR_MSG_ATTR(extack, tb[IFLA_ADDRESS],
+				    "address must be a unicast MAC");
+		return -EADDRNOTAVAIL;
+	}
+	if (!data || !data[IFLA_ALKAID_LOCAL]) {
+		NL_SET_ERR_MSG(extack, "local underlay address is required");
+		return -EINVAL;
+	}
+	local = alkaid_addr_from_v4(nla_get_be32(data[IFLA_ALKAID_LOCAL]));
+	if (!alkaid_addr_is_host(&local)) {
+		NL_SET_ERR_MSG_ATTR(extack, data[IFLA_ALKAID_LOCAL],
+				    "local must be a unicast address");
+		return -EINVAL;
+	}
+	if (data[IFLA_ALKAID_DSTPORT] &&
+	    !nla_get_be16(data[IFLA_ALKAID_DSTPORT])) {
+		NL_SET_ERR_MSG_ATTR(extack, data[IFLA_ALKAID_DSTPORT],
+				    "dstport must not be 0");
+		return -ERANGE;
+	}
+	return 0;
+}
+
+static int alkaid_dev_newlink(struct net *src_net, struct net_device *dev,
+			      struct nlattr *tb[], struct nlattr *data[],
+			      struct netlink_ext_ack *extack)
+{
+	struct alkaid_dev *ad = netdev_priv(dev);
+	int min, max;
+
+	if (!net_eq(src_net, dev_net(dev))) {
+		NL_SET_ERR_MSG(extack,
+			       "create it in the namespace of its underlay");
+		return -EINVAL;
+	}
+	ad->dev = dev;
+	ad->net = dev_net(dev);
+	ad->local = alkaid_addr_from_v4(nla_get_be32(data[IFLA_ALKAID_LOCAL]));
+	ad->dstport = data[IFLA_ALKAID_DSTPORT] ?
+		      nla_get_be16(data[IFLA_ALKAID_DSTPORT]) :
+		      htons(ALKAID_VXLAN_PORT);
+	inet_get_local_port_range(ad->net, &min, &max);
+	ad->sport_min = min;
+	ad->sport_max = max;
+	return register_netdevice(dev);
+}
+
+static int alkaid_dev_changelink(struct net_device *dev, struct nlattr *tb[],
+				 struct nlattr *data[],
+				 struct netlink_ext_ack *extack)
+{
+	NL_SET_ERR_MSG(extack, "local and dstport cannot change");
+	return -EOPNOTSUPP;
+}
+
+static size_t alkaid_dev_get_size(const struct net_device *dev)
+{
+	return nla_total_size(sizeof(__be32)) +	/* IFLA_ALKAID_LOCAL */
+	       nla_total_size(sizeof(__be16));	/* IFLA_ALKAID_DSTPORT */
+}
+
+static int alkaid_dev_fill_info(struct sk_buff *skb,
+				const struct net_device *dev)
+{
+	const struct alkaid_dev *ad = netdev_priv(dev);
+
+	if (nla_put_be32(skb, IFLA_ALKAID_LOCAL, alkaid_addr_v4(&ad->local)) ||
+	    nla_put_be16(skb, IFLA_ALKAID_DSTPORT, ad->dstport))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static struct rtnl_link_ops alkaid_link_ops __read_mostly = {
+	.kind		= "alkaid",
+	.maxtype	= IFLA_ALKAID_MAX,
+	.policy		= alkaid_dev_policy,
+	.priv_size	= sizeof(struct alkaid_dev),
+	.setup		= alkaid_dev_setup,
+	.validate	= alkaid_dev_validate,
+	.newlink	= alkaid_dev_newlink,
+	.changelink	= alkaid_dev_changelink,
+	.get_size	= alkaid_dev_get_size,
+	.fill_info	= alkaid_dev_fill_info,
+};
+
+/**
+ * alkaid_dev_init() - offer the link type
+ *
+ * Return: 0 or a negative errno.
+ */
+int alkaid_dev_init(void)
+{
+	int err;
+
+	err = register_pernet_device(&alkaid_net_ops);
+	if (err)
+		return err;
+	err = rtnl_link_register(&alkaid_link_ops);
+	if (err)
+		unregister_pernet_device(&alkaid_net_ops);
+	return err;
+}
+
+/**
+ * alkaid_dev_exit() - delete every device, and withdraw the link type
+ */
+void alkaid_dev_exit(void)
+{
+	rtnl_link_unregister(&alkaid_link_ops);
+	unregister_pernet_device(&alkaid_net_ops);
+}
+
+MODULE_ALIAS_RTNL_LINK("alkaid");

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The alkaid netdev. */
+#ifndef _ALKAID_DEVICE_H
+#define _ALKAID_DEVICE_H
+
+#include <linux/netdevice.h>
+
+#include "path/drop.h"
+#include "table/tables.h"
+
+struct alkaid_port;
+struct socket;
+
+/**
+ * struct alkaid_dev - private part of an alkaid netdev
+ * @tables: everything that decides
+ * @totals: what became of its frames
+ * @sock4: VXLAN socket while the device is up
+ * @dev: the netdev
+ * @net: namespace of device and underlay
+ * @local: underlay address of this host, v4-mapped
+ * @dstport: VXLAN port, network byte order
+ * @sport_min: lowest source port of the tunnel, host byte order
+ * @sport_max: highest one
+ * @self: the device as a port of its own
+ * @list: in the namespace's list of devices
+ */
+struct alkaid_dev {
+	/* Needed in the packet path. */
+	struct alkaid_tables tables;
+	struct alkaid_totals __percpu *totals;
+	struct socket __rcu *sock4;
+	struct net_device *dev;
+	struct net *net;
+	struct in6_addr local;
+	__be16 dstport;
+	u16 sport_min;
+	u16 sport_max;
+	struct alkaid_port *self;
+
+	/* Needed by writers. */
+	struct list_head list;
+};
+
+/**
+ * DOC: Locking
+ *
+ * The order is RTNL, then alkaid_tables.lock. RTNL protects attachment (which
+ * netdev is a port) and the device's life; the tables' lock protects what is
+ * in the tables. Frames take neither: they read under RCU, and the tables keep
+ * what they read until a grace period has passed. See docs/locking.md.
+ */
+
+bool alkaid_dev_is(const struct net_device *dev);
+struct alkaid_dev *alkaid_dev_get(struct net *net, u32 ifindex,
+				  netdevice_tracker *tracker, int *err);
+struct alkaid_dev *alkaid_dev_next(struct net *net, struct alkaid_dev *ad);
+
+int alkaid_dev_init(void);
+void alkaid_dev_exit(void);
+
+#endif /* _ALKAID_DEVICE_H */

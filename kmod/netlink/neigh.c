@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Neighbors over netlink. */
+#include "../compat.h"
+#include "../device.h"
+#include "../table/endpoint.h"
+#include "../table/neigh.h"
+#include "../table/subnet.h"
+#include "../table/vtep.h"
+#include "family.h"
+
+static int alkaid_nl_neigh_parse(struct genl_info *info,
+				 struct alkaid_neigh_cfg *cfg)
+{
+	struct nlattr **attrs = info->attrs;
+	int err;
+
+	memset(cfg, 0, sizeof(*cfg));
+	if (GENL_REQ_ATTR_CHECK(info, ALKAID_A_NEIGH_SUBNET) ||
+	    GENL_REQ_ATTR_CHECK(info, ALKAID_A_NEIGH_IP)) {
+		NL_SET_ERR_MSG(info->extack, "subnet and ip are required");
+		return -EINVAL;
+	}
+	cfg->subnet = nla_get_u32(attrs[ALKAID_A_NEIGH_SUBNET]);
+	err = alkaid_nl_addr(attrs[ALKAID_A_NEIGH_IP], &cfg->addr,
+			     info->extack);
+	if (err || info->genlhdr->cmd != ALKAID_CMD_NEIGH_NEW)
+		return err;
+
+	if (GENL_REQ_ATTR_CHECK(info, ALKAID_A_NEIGH_MAC) ||
+	    GENL_REQ_ATTR_CHECK(info, ALKAID_A_NEIGH_HOST)) {
+		NL_SET_ERR_MSG(info->extack, "mac and host are required");
+		return -EINVAL;
+	}
+	ether_addr_copy(cfg->mac, nla_data(attrs[ALKAID_A_NEIGH_MAC]));
+	return alkaid_nl_addr(attrs[ALKAID_A_NEIGH_HOST], &cfg->host,
+			      info->extack);
+}
+
+static int alkaid_nl_neigh_fill(struct sk_buff *skb, struct alkaid_dev *ad,
+				const void *obj)
+{
+	const struct alkaid_endpoint *ep = obj;
+
+	if (nla_put_u32(skb, ALKAID_A_NEIGH_IFINDEX, ad->dev->ifindex) ||
+	    nla_put_u32(skb, ALKAID_A_NEIGH_SUBNET, ep->subnet->id) ||
+	    alkaid_nl_put_addr(skb, ALKAID_A_NEIGH_IP, &ep->ip.addr) ||
+	    nla_put(skb, ALKAID_A_NEIGH_MAC, ETH_ALEN, ep->mac.addr) ||
+	    alkaid_nl_put_addr(skb, ALKAID_A_NEIGH_HOST,
+			       &alkaid_endpoint_vtep(ep)->addr) ||
+	    nla_put_u32(skb, ALKAID_A_NEIGH_VPC, ep->ip.vpc) ||
+	    nla_put_u32(skb, ALKAID_A_NEIGH_VNI, ep->mac.vni))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int alkaid_nl_neigh_set(struct alkaid_dev *ad, const void *obj,
+			       enum alkaid_new mode,
+			       struct netlink_ext_ack *extack)
+{
+	const struct alkaid_neigh_cfg *cfg = obj;
+	char text[ALKAID_ADDR_TEXT];
+
+	if (ipv6_addr_equal(&cfg->host, &ad->local)) {
+		alkaid_extack_fmt(extack,
+				  "host %s is this one: bind a port instead",
+				  alkaid_addr_text(&cfg->host, text));
+		return -EINVAL;
+	}
+	return alkaid_neigh_new(&ad->tables, cfg, mode, extack);
+}
+
+static int alkaid_nl_neigh_unset(struct alkaid_dev *ad, const void *obj,
+				 enum alkaid_new mode,
+				 struct netlink_ext_ack *extack)
+{
+	const struct alkaid_neigh_cfg *cfg = obj;
+
+	return alkaid_neigh_del(&ad->tables, cfg->subnet, &cfg->addr, extack);
+}
+
+static const void *alkaid_nl_neigh_find(struct alkaid_dev *ad, const void *obj)
+{
+	const struct alkaid_neigh_cfg *cfg = obj;
+
+	return alkaid_neigh_lookup(&ad->tables, cfg->subnet, &cfg->addr,
+				   ad->tables.gen);
+}
+
+static const void *alkaid_nl_neigh_pick(struct rhlist_head *node, u32 gen)
+{
+	struct alkaid_endpoint *ep =
+		container_of(node, struct alkaid_endpoint, ip_node);
+
+	return alkaid_endpoint_vtep(ep) && alkaid_gen_visible(&ep->gen, gen) ?
+	       ep : NULL;
+}
+
+static int alkaid_nl_neigh_dump(struct sk_buff *skb,
+				struct netlink_callback *cb,
+				struct alkaid_dev *ad)
+{
+	return alkaid_nl_dump_table(skb, cb, ad, &ad->tables.endpoints_by_ip,
+				    ALKAID_CMD_NEIGH_GET, alkaid_nl_neigh_pick,
+				    alkaid_nl_neigh_fill);
+}
+
+int alkaid_nl_neigh_new_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct alkaid_neigh_cfg cfg;
+	int err = alkaid_nl_neigh_parse(info, &cfg);
+
+	return err ?: alkaid_nl_change(info, alkaid_nl_neigh_set, &cfg);
+}
+
+int alkaid_nl_neigh_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct alkaid_neigh_cfg cfg;
+	int err = alkaid_nl_neigh_parse(info, &cfg);
+
+	return err ?: alkaid_nl_change(info, alkaid_nl_neigh_unset, &cfg);
+}
+
+int alkaid_nl_neigh_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct alkaid_neigh_cfg cfg;
+	int err = alkaid_nl_neigh_parse(info, &cfg);
+
+	return err ?: alkaid_nl_show(info, alkaid_nl_neigh_find,
+				     alkaid_nl_neigh_fill, &cfg);
+}
+
+int alkaid_nl_neigh_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return alkaid_nl_dump(skb, cb, alkaid_nl_neigh_dump);
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Drop reasons, and the counters that account for every frame. */
+#ifndef _ALKAID_PATH_DROP_H
+#define _ALKAID_PATH_DROP_H
+
+#include <linux/skbuff.h>
+#include <linux/u64_stats_sync.h>
+#include <net/dropreason.h>
+
+struct alkaid_dev;
+struct alkaid_counters;
+
+/*
+ * X(NAME, nearest core reason, text). Names are what `alk drops show` prints:
+ * append, and do not rename. A module cannot own core drop reasons, so dropwatch
+ * sees the nearest one, and the tracepoint alkaid:alkaid_drop this one.
+ */
+#define ALKAID_DROP_REASONS(X)						\
+	X(PORT_UNBOUND, DEV_READY,					\
+	  "port is not bound to a subnet")				\
+	X(DEVICE_DOWN, DEV_READY,					\
+	  "alkaid device is down")					\
+	X(ETH_TRUNCATED, PKT_TOO_SMALL,					\
+	  "frame is shorter than an Ethernet header")			\
+	X(ETH_SOURCE, OTHERHOST,					\
+	  "source MAC is zero or multicast")				\
+	X(VLAN_TAG, UNHANDLED_PROTO,					\
+	  "frame has a VLAN tag")					\
+	X(ETHERTYPE, UNHANDLED_PROTO,					\
+	  "neither ARP, IPv4 nor IPv6")					\
+	X(ARP_HEADER, HDR_TRUNC,					\
+	  "ARP is truncated, or not for IPv4 over Ethernet")		\
+	X(IP4_HEADER, IP_INHDR,						\
+	  "IPv4 header is truncated or invalid")			\
+	X(IP4_LENGTH, PKT_TOO_SMALL,					\
+	  "IPv4 total length is beyond the frame")			\
+	X(IP6_HEADER, IP_INHDR,						\
+	  "IPv6 header is truncated or invalid")			\
+	X(IP6_LENGTH, PKT_TOO_SMALL,					\
+	  "IPv6 payload length is beyond the frame")			\
+	X(IP6_EXTENSION, IP_INHDR,					\
+	  "IPv6 extension headers are truncated or too many")		\
+	X(IP6_ADDRESS, IP_INHDR,					\
+	  "IPv6 address is v4-mapped, or a multicast source")		\
+	X(L4_HEADER, HDR_TRUNC,						\
+	  "transport header is truncated")				\
+	X(SPOOFED_MAC, OTHERHOST,					\
+	  "source MAC is not the port's")				\
+	X(SPOOFED_IP, IP_RPFILTER,					\
+	  "source IP is not the port's")				\
+	X(SPOOFED_ARP, OTHERHOST,					\
+	  "sender in ARP is not the port's")				\
+	X(BROADCAST, UNICAST_IN_L2_MULTICAST,				\
+	  "broadcast that nothing here answers")			\
+	X(MULTICAST, UNICAST_IN_L2_MULTICAST,				\
+	  "multicast that nothing here answers")			\
+	X(ARP_ANNOUNCEMENT, UNHANDLED_PROTO,				\
+	  "ARP announcement or probe for the port's own address")	\
+	X(ARP_UNKNOWN, NEIGH_FAILED,					\
+	  "ARP for an address that nothing has")			\
+	X(ARP_OPERATION, UNHANDLED_PROTO,				\
+	  "ARP broadcast that is not a request")			\
+	X(MISS, IP_OUTNOROUTES,						\
+	  "destination MAC is unknown, and the VPC drops misses")	\
+	X(NO_ROUTE, IP_OUTNOROUTES,					\
+	  "to the gateway, and no route to the destination")		\
+	X(HAIRPIN, OTHERHOST,						\
+	  "destination is behind the port it came from")		\
+	X(TUNNEL_TRUNCATED, HDR_TRUNC,					\
+	  "tunnel header is truncated")					\
+	X(VXLAN_FLAGS, UNHANDLED_PROTO,					\
+	  "VXLAN header has no valid VNI flag")				\
+	X(UNKNOWN_VNI, UNHANDLED_PROTO,					\
+	  "no subnet has the VNI")					\
+	X(TUNNEL_ECN, IP_INHDR,						\
+	  "congestion mark on a tunnel whose payload cannot bear it")	\
+	X(TUNNEL_NOT_LOCAL, OTHERHOST,					\
+	  "destination of a frame from the tunnel is not here")		\
+	X(TUNNEL_ARP_SENDER, OTHERHOST,					\
+	  "sender in ARP from the tunnel is not a known endpoint")	\
+	X(UNDERLAY_ROUTE, IP_OUTNOROUTES,				\
+	  "no underlay route to the VTEP")				\
+	X(UNDERLAY_LOOP, IP_OUTNOROUTES,				\
+	  "underlay route leads back into the device")			\
+	X(PORT_DOWN, DEV_READY,						\
+	  "destination port is down")					\
+	X(PORT_MTU, PKT_TOO_BIG,					\
+	  "frame is bigger than the destination port's MTU")		\
+	X(NO_MEMORY, NOMEM,						\
+	  "out of memory")
+
+enum alkaid_drop {
+	ALKAID_DROP_NONE,
+#define X(name, core, text) ALKAID_DROP_##name,
+	ALKAID_DROP_REASONS(X)
+#undef X
+	ALKAID_DROP_COUNT
+};
+
+/**
+ * struct alkaid_totals - what became of the frames, on one CPU
+ * @rx: frames that entered
+ * @tx: forwarded to a port or into the tunnel
+ * @consumed: ended by an answer
+ * @generated: made by the device; not in @rx and @tx
+ * @drops: by enum alkaid_drop
+ * @syncp: consistency on 32-bit machines
+ *
+ * @rx is counted where a frame enters and the rest where it ends, by different
+ * code: that rx = tx + consumed + drops is a check and not a definition.
+ */
+struct alkaid_totals {
+	u64_stats_t rx;
+	u64_stats_t tx;
+	u64_stats_t consumed;
+	u64_stats_t generated;
+	u64_stats_t drops[ALKAID_DROP_COUNT];
+	struct u64_stats_sync syncp;
+};
+
+/**
+ * struct alkaid_totals_sum - the sum of all CPUs
+ * @rx: see struct alkaid_totals
+ * @tx: see struct alkaid_totals
+ * @consumed: see struct alkaid_totals
+ * @generated: see struct alkaid_totals
+ * @dropped: all of @drops
+ * @drops: see struct alkaid_totals
+ */
+struct alkaid_totals_sum {
+	u64 rx;
+	u64 tx;
+	u64 consumed;
+	u64 generated;
+	u64 dropped;
+	u64 drops[ALKAID_DROP_COUNT];
+};
+
+const char *alkaid_drop_name(enum alkaid_drop reason);
+const char *alkaid_drop_text(enum alkaid_drop reason);
+enum skb_drop_reason alkaid_drop_core(enum alkaid_drop reason);
+
+struct alkaid_totals __percpu *alkaid_totals_alloc(void);
+void alkaid_totals_sum(struct alkaid_totals __percpu *totals,
+		       struct alkaid_totals_sum *sum);
+
+#define alkaid_total_inc(totals, field) do {				\
+	struct alkaid_totals *__t = this_cpu_ptr(totals);		\
+									\
+	u64_stats_update_begin(&__t->syncp);				\
+	u64_stats_inc(&__t->field);					\
+	u64_stats_update_end(&__t->syncp);				\
+} while (0)
+
+/**
+ * struct alkaid_frame - whose a frame is, for the accounts
+ * @ad: device
+ * @port: that it came from, or NULL
+ * @vpc: counters of its VPC, or NULL if that is not known
+ */
+struct alkaid_frame {
+	struct alkaid_dev *ad;
+	struct alkaid_port *port;
+	struct alkaid_vpc *vpc;
+};
+
+void alkaid_drop(const struct alkaid_frame *frame, struct sk_buff *skb,
+		 enum alkaid_drop reason);
+
+#endif /* _ALKAID_PATH_DROP_H */

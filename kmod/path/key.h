@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The key: all that a decision may know of a frame. */
+#ifndef _ALKAID_PATH_KEY_H
+#define _ALKAID_PATH_KEY_H
+
+#include <linux/if_ether.h>
+#include <linux/in6.h>
+#include <linux/types.h>
+
+struct alkaid_port;
+
+enum alkaid_l3 {
+	ALKAID_L3_NONE,
+	ALKAID_L3_ARP,
+	ALKAID_L3_IP4,
+	ALKAID_L3_IP6,
+};
+
+enum alkaid_frag {
+	ALKAID_FRAG_NONE,
+	ALKAID_FRAG_FIRST,
+	ALKAID_FRAG_LATER,
+};
+
+/**
+ * struct alkaid_key - what the parser found in a frame
+ * @port: the port it came from; NULL: it came from the tunnel
+ * @vni: of a frame from the tunnel
+ * @dmac: destination MAC
+ * @smac: source MAC
+ * @ethertype: host byte order
+ * @l3: what follows the Ethernet header
+ * @proto: transport protocol (IANA number), after all extension headers
+ * @frag: which part of a datagram; later parts have no ports
+ * @tos: type of service or traffic class
+ * @ttl: time to live or hop limit
+ * @sport: source port, or ICMP type, network byte order; 0 if there is none
+ * @dport: destination port, or ICMP code, network byte order
+ * @saddr: source address, or ARP's sender; v4-mapped if IPv4
+ * @daddr: destination address, or ARP's target
+ * @arp_op: ARP operation, host byte order
+ * @arp_sha: ARP's sender MAC
+ *
+ * It holds no pointer into the frame. What a frame does not have is zero.
+ */
+struct alkaid_key {
+	struct alkaid_port *port;
+	u32 vni;
+
+	u8 dmac[ETH_ALEN];
+	u8 smac[ETH_ALEN];
+	u16 ethertype;
+	u8 l3;
+	u8 proto;
+	u8 frag;
+	u8 tos;
+	u8 ttl;
+	__be16 sport;
+	__be16 dport;
+	struct in6_addr saddr;
+	struct in6_addr daddr;
+	u16 arp_op;
+	u8 arp_sha[ETH_ALEN];
+};
+
+#endif /* _ALKAID_PATH_KEY_H */

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The one straight line: parse, decide, act, for both directions. */
+#include <linux/skbuff.h>
+#include <net/inet_ecn.h>
+
+#include "../device.h"
+#include "../table/port.h"
+#include "../table/vpc.h"
+#include "act.h"
+#include "decide.h"
+#include "drop.h"
+#include "parse.h"
+#include "pipeline.h"
+
+/* Parsing is done and went well. */
+static void alkaid_pipeline_run(struct alkaid_frame *frame,
+				const struct alkaid_key *key,
+				struct sk_buff *skb)
+{
+	struct alkaid_verdict v;
+
+	/* The stack below looks for headers where these say. */
+	skb_reset_mac_header(skb);
+	skb_set_network_header(skb, ETH_HLEN);
+	skb_reset_mac_len(skb);
+
+	alkaid_decide(&frame->ad->tables, key, &v);
+	frame->vpc = v.vpc;
+	if (v.vpc)
+		alkaid_count_rx(v.vpc->counters, skb->len);
+	alkaid_act(frame, key, &v, skb);
+}
+
+/**
+ * alkaid_pipeline_port_rcv() - a frame came from a port
+ * @port: port
+ * @skb: frame, skb->data at its Ethernet header; consumed
+ *
+ * Context: BH disabled, RCU read side.
+ */
+void alkaid_pipeline_port_rcv(struct alkaid_port *port, struct sk_buff *skb)
+{
+	struct alkaid_frame frame = { .ad = port->ad, .port = port };
+	struct alkaid_key key = { .port = port };
+	enum alkaid_drop reason;
+
+	alkaid_total_inc(port->ad->totals, rx);
+	alkaid_count_rx(port->counters, skb->len);
+
+	reason = netif_running(port->ad->dev) ? alkaid_parse(skb, &key) :
+						ALKAID_DROP_DEVICE_DOWN;
+	if (unlikely(reason))
+		alkaid_drop(&frame, skb, reason);
+	else
+		alkaid_pipeline_run(&frame, &key, skb);
+}
+
+/* Carry the congestion mark of the underlay into the frame (RFC 6040). */
+static enum alkaid_drop alkaid_pipeline_ecn(const struct alkaid_key *key,
+					    u8 outer, struct sk_buff *skb)
+{
+	bool ce = false;
+	int hlen;
+
+	if (key->l3 == ALKAID_L3_IP4)
+		hlen = sizeof(struct iphdr);
+	else if (key->l3 == ALKAID_L3_IP6)
+		hlen = sizeof(struct ipv6hdr);
+	else
+		return ALKAID_DROP_NONE;
+
+	if (__INET_ECN_decapsulate(outer, key->tos, &ce) > 1)
+		return ALKAID_DROP_TUNNEL_ECN;
+	if (likely(!ce))
+		return ALKAID_DROP_NONE;
+	if (skb_ensure_writable(skb, ETH_HLEN + hlen))
+		return ALKAID_DROP_NO_MEMORY;
+	skb_set_network_header(skb, ETH_HLEN);
+	if (key->l3 == ALKAID_L3_IP4)
+		IP_ECN_set_ce(ip_hdr(skb));
+	else
+		IP6_ECN_set_ce(skb, ipv6_hdr(skb));
+	return ALKAID_DROP_NONE;
+}
+
+/**
+ * alkaid_pipeline_tunnel_rcv() - a frame came from the tunnel
+ * @ad: device
+ * @vni: VXLAN network identifier
+ * @tos: type of service of the outer header
+ * @skb: inner frame, skb->data at its Ethernet header; consumed
+ *
+ * The caller has counted it.
+ *
+ * Context: softirq, RCU read side.
+ */
+void alkaid_pipeline_tunnel_rcv(struct alkaid_dev *ad, u32 vni, u8 tos,
+				struct sk_buff *skb)
+{
+	struct alkaid_frame frame = { .ad = ad };
+	struct alkaid_key key = { .vni = vni };
+	enum alkaid_drop reason;
+
+	reason = alkaid_parse(skb, &key);
+	if (likely(!reason))
+		reason = alkaid_pipeline_ecn(&key, tos, skb);
+	if (unlikely(reason))
+		alkaid_drop(&frame, skb, reason);
+	else
+		alkaid_pipeline_run(&frame, &key, skb);
+}

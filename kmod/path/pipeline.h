@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The one straight line: parse, decide, act. */
+#ifndef _ALKAID_PATH_PIPELINE_H
+#define _ALKAID_PATH_PIPELINE_H
+
+#include <linux/types.h>
+
+struct alkaid_dev;
+struct alkaid_port;
+struct sk_buff;
+
+void alkaid_pipeline_port_rcv(struct alkaid_port *port, struct sk_buff *skb);
+void alkaid_pipeline_tunnel_rcv(struct alkaid_dev *ad, u32 vni, u8 tos,
+				struct sk_buff *skb);
+
+#endif /* _ALKAID_PATH_PIPELINE_H */

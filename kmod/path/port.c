@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The doors to the VMs: frames come from ports, and are delivered to them. */
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
+#include <net/dst.h>
+
+#include "../device.h"
+#include "../table/port.h"
+#include "../table/vpc.h"
+#include "pipeline.h"
+#include "port.h"
+
+/**
+ * alkaid_port_handle_frame() - a frame came from an enslaved netdev
+ * @pskb: frame, skb->data behind its Ethernet header; consumed
+ *
+ * Context: softirq, RCU read side.
+ */
+rx_handler_result_t alkaid_port_handle_frame(struct sk_buff **pskb)
+{
+	struct sk_buff *skb = *pskb;
+	struct alkaid_port *port;
+
+	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
+		return RX_HANDLER_PASS;
+	port = rcu_dereference(skb->dev->rx_handler_data);
+	/* A tap may hold the frame too, and headers will be written. */
+	skb = skb_share_check(skb, GFP_ATOMIC);
+	if (unlikely(!skb))
+		return RX_HANDLER_CONSUMED;
+	skb_push_rcsum(skb, ETH_HLEN);
+	alkaid_pipeline_port_rcv(port, skb);
+	return RX_HANDLER_CONSUMED;
+}
+
+/**
+ * alkaid_port_self_xmit() - the host sends through the device itself
+ * @skb: frame; consumed
+ * @dev: alkaid device
+ *
+ * Context: BH disabled, RCU read side.
+ */
+netdev_tx_t alkaid_port_self_xmit(struct sk_buff *skb, struct net_device *dev)
+{
+	struct alkaid_dev *ad = netdev_priv(dev);
+
+	skb_reset_mac_header(skb);
+	alkaid_pipeline_port_rcv(ad->self, skb);
+	return NETDEV_TX_OK;
+}
+
+/* To the host: the device is the port. */
+static void alkaid_port_self_rcv(struct net_device *dev, struct sk_buff *skb)
+{
+	skb->protocol = eth_type_trans(skb, dev);
+	netif_rx(skb);
+}
+
+/**
+ * alkaid_port_send() - give a frame to a port's netdev
+ * @port: port
+ * @skb: frame, skb->data at its Ethernet header; consumed
+ *
+ * Context: BH disabled, RCU read side.
+ */
+void alkaid_port_send(struct alkaid_port *port, struct sk_buff *skb)
+{
+	struct net_device *dev = port->dev;
+
+	alkaid_count_tx(port->counters, skb->len);
+	if (dev == port->ad->dev) {
+		alkaid_port_self_rcv(dev, skb);
+		return;
+	}
+	skb->dev = dev;
+	dev_queue_xmit(skb);
+}
+
+/**
+ * alkaid_port_deliver() - forward a frame to a port
+ * @frame: whose it is
+ * @port: where to
+ * @skb: frame, skb->data at its Ethernet header; consumed
+ *
+ * Context: BH disabled, RCU read side.
+ */
+void alkaid_port_deliver(const struct alkaid_frame *frame,
+			 struct alkaid_port *port, struct sk_buff *skb)
+{
+	struct net_device *dev = port->dev;
+
+	if (unlikely(!netif_running(dev) || !netif_carrier_ok(dev))) {
+		alkaid_drop(frame, skb, ALKAID_DROP_PORT_DOWN);
+		return;
+	}
+	/* A GSO packet is cut to the MTU by whoever cuts it. */
+	if (unlikely(skb->len > dev->mtu + ETH_HLEN && !skb_is_gso(skb))) {
+		alkaid_drop(frame, skb, ALKAID_DROP_PORT_MTU);
+		return;
+	}
+	skb_scrub_packet(skb, true);
+	skb_forward_csum(skb);
+	alkaid_total_inc(port->ad->totals, tx);
+	alkaid_count_tx(frame->vpc->counters, skb->len);
+	alkaid_port_send(port, skb);
+}

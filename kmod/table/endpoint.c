@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Endpoints: what an address leads to. */
+#include <linux/slab.h>
+
+#include "../compat.h"
+#include "endpoint.h"
+#include "port.h"
+#include "subnet.h"
+#include "vpc.h"
+#include "vtep.h"
+
+static struct kmem_cache *alkaid_endpoint_cache;
+
+const struct rhashtable_params alkaid_endpoint_mac_params = {
+	.key_offset = offsetof(struct alkaid_endpoint, mac),
+	.key_len = sizeof(struct alkaid_mac_key),
+	.head_offset = offsetof(struct alkaid_endpoint, mac_node),
+	.automatic_shrinking = true,
+};
+
+const struct rhashtable_params alkaid_endpoint_ip_params = {
+	.key_offset = offsetof(struct alkaid_endpoint, ip),
+	.key_len = sizeof(struct alkaid_ip_key),
+	.head_offset = offsetof(struct alkaid_endpoint, ip_node),
+	.automatic_shrinking = true,
+};
+
+/**
+ * alkaid_endpoint_cache_init() - make the slab
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int alkaid_endpoint_cache_init(void)
+{
+	alkaid_endpoint_cache = KMEM_CACHE(alkaid_endpoint, SLAB_ACCOUNT);
+	return alkaid_endpoint_cache ? 0 : -ENOMEM;
+}
+
+/**
+ * alkaid_endpoint_cache_exit() - give back the slab, when no device is left
+ */
+void alkaid_endpoint_cache_exit(void)
+{
+	kmem_cache_destroy(alkaid_endpoint_cache);
+}
+
+static void alkaid_endpoint_hold(struct alkaid_tables *t, void *obj)
+{
+	struct alkaid_endpoint *ep = obj;
+
+	t->n_endpoints++;
+	/* The addresses of a port are counted once, by its binding. */
+	if (alkaid_endpoint_vtep(ep))
+		ep->subnet->users++;
+}
+
+static void alkaid_endpoint_release(struct alkaid_tables *t, void *obj)
+{
+	struct alkaid_endpoint *ep = obj;
+
+	t->n_endpoints--;
+	if (alkaid_endpoint_vtep(ep))
+		ep->subnet->users--;
+}
+
+static void alkaid_endpoint_unlink(struct alkaid_tables *t, void *obj)
+{
+	struct alkaid_endpoint *ep = obj;
+
+	rhltable_remove(&t->endpoints_by_ip, &ep->ip_node,
+			alkaid_endpoint_ip_params);
+	rhltable_remove(&t->endpoints_by_mac, &ep->mac_node,
+			alkaid_endpoint_mac_params);
+}
+
+static void alkaid_endpoint_free(struct alkaid_tables *t, void *obj)
+{
+	struct alkaid_endpoint *ep = obj;
+
+	if (alkaid_endpoint_port(ep))
+		alkaid_port_put(t, alkaid_endpoint_port(ep));
+	else
+		alkaid_vtep_put(t, alkaid_endpoint_vtep(ep));
+	kmem_cache_free(alkaid_endpoint_cache, ep);
+}
+
+const struct alkaid_kind alkaid_endpoint_kind = {
+	.name = "neigh",
+	.gen = offsetof(struct alkaid_endpoint, gen),
+	.hold = alkaid_endpoint_hold,
+	.release = alkaid_endpoint_release,
+	.unlink = alkaid_endpoint_unlink,
+	.free = alkaid_endpoint_free,
+};
+
+/**
+ * alkaid_endpoint_by_ip() - find what has an address
+ * @t: tables
+ * @vpc: id of the VPC
+ * @addr: address
+ * @gen: generation
+ *
+ * Context: RCU read side, or the tables' lock.
+ * Return: NULL if nothing has; valid while the caller holds either.
+ */
+struct alkaid_endpoint *alkaid_endpoint_by_ip(struct alkaid_tables *t, u32 vpc,
+					      const struct in6_addr *addr,
+					      u32 gen)
+{
+	const struct alkaid_ip_key key = { .vpc = vpc, .addr = *addr };
+	struct alkaid_endpoint *ep, *found = NULL;
+	struct rhlist_head *pos, *list;
+
+	rcu_read_lock();
+	list = rhltable_lookup(&t->endpoints_by_ip, &key,
+			       alkaid_endpoint_ip_params);
+	rhl_for_each_entry_rcu(ep, pos, list, ip_node) {
+		if (likely(alkaid_gen_visible(&ep->gen, gen))) {
+			found = ep;
+			break;
+		}
+	}
+	rcu_read_unlock();
+	return found;
+}
+
+/**
+ * alkaid_endpoint_by_mac() - find what has a MAC
+ * @t: tables
+ * @vni: VXLAN network identifier
+ * @mac: MAC, six bytes
+ * @gen: generation
+ *
+ * If several have it, the one that was put there last: a VM that moves with
+ * many addresses is at its new place from the first of them on.
+ *
+ * Context: RCU read side, or the tables' lock.
+ * Return: NULL if nothing has; valid while the caller holds either.
+ */
+struct alkaid_endpoint *alkaid_endpoint_by_mac(struct alkaid_tables *t, u32 vni,
+					       const u8 *mac, u32 gen)
+{
+	struct alkaid_endpoint *ep, *found = NULL;
+	struct alkaid_mac_key key = { .vni = vni };
+	struct rhlist_head *pos, *list;
+
+	ether_addr_copy(key.addr, mac);
+	rcu_read_lock();
+	list = rhltable_lookup(&t->endpoints_by_mac, &key,
+			       alkaid_endpoint_mac_params);
+	rhl_for_each_entry_rcu(ep, pos, list, mac_node) {
+		if (likely(alkaid_gen_visible(&ep->gen, gen))) {
+			found = ep;
+			break;
+		}
+	}
+	rcu_read_unlock();
+	return found;
+}
+
+/**
+ * alkaid_endpoint_check() - whether an address may be an endpoint's
+ * @subnet: subnet
+ * @gen: generation
+ * @addr: address
+ * @extack: reason of a refusal
+ *
+ * Return: 0 or -EINVAL.
+ */
+int alkaid_endpoint_check(const struct alkaid_subnet *subnet, u32 gen,
+			  const struct in6_addr *addr,
+			  struct netlink_ext_ack *extack)
+{
+	const struct alkaid_subnet_cfg *cfg = alkaid_subnet_config(subnet, gen);
+	char text[ALKAID_ADDR_TEXT];
+
+	if (!alkaid_addr_is_host(addr)) {
+		alkaid_extack_fmt(extack, "%s is not a unicast address",
+				  alkaid_addr_text(addr, text));
+		return -EINVAL;
+	}
+	if (!alkaid_subnet_contains(cfg, addr)) {
+		alkaid_extack_fmt(extack, "%s is outside subnet %u",
+				  alkaid_addr_text(addr, text), subnet->id);
+		return -EINVAL;
+	}
+	if (alkaid_subnet_is_gateway(cfg, addr)) {
+		alkaid_extack_fmt(extack, "%s is the gateway of subnet %u",
+				  alkaid_addr_text(addr, text), subnet->id);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/**
+ * alkaid_endpoint_add() - prepare an endpoint
+ * @t: tables, locked
+ * @subnet: its subnet
+ * @addr: address, unique in the VPC
+ * @mac: MAC
+ * @port: where it is, if local: a reference is taken
+ * @vtep: where it is, if remote: the caller's reference is taken over,
+ *	also on failure
+ * @extack: reason of a refusal
+ *
+ * Return: 0, -ENOSPC or -ENOMEM; the caller then ends with a rollback.
+ */
+int alkaid_endpoint_add(struct alkaid_tables *t, struct alkaid_subnet *subnet,
+			const struct in6_addr *addr, const u8 *mac,
+			struct alkaid_port *port, struct alkaid_vtep *vtep,
+			struct netlink_ext_ack *extack)
+{
+	struct alkaid_endpoint *ep;
+	int err = -ENOMEM;
+
+	if (t->n_endpoints >= ALKAID_ENDPOINTS_MAX) {
+		NL_SET_ERR_MSG(extack, "the device has its most addresses");
+		err = -ENOSPC;
+		goto err_vtep;
+	}
+	ep = kmem_cache_zalloc(alkaid_endpoint_cache, GFP_KERNEL);
+	if (!ep)
+		goto err_vtep;
+	ep->ip.vpc = subnet->vpc->id;
+	ep->ip.addr = *addr;
+	ep->mac.vni = subnet->vni;
+	ether_addr_copy(ep->mac.addr, mac);
+	ep->subnet = subnet;
+	if (port) {
+		alkaid_port_hold(t, port);
+		ep->where = (unsigned long)port | ALKAID_ENDPOINT_LOCAL;
+	} else {
+		ep->where = (unsigned long)vtep;
+	}
+	err = alkaid_txn_born(t, &alkaid_endpoint_kind, ep, extack);
+	if (err) {
+		alkaid_endpoint_free(t, ep);
+		return err;
+	}
+	err = alkaid_tables_insert(&t->endpoints_by_ip, &ep->ip_node,
+				   alkaid_endpoint_ip_params);
+	if (err)
+		return err;
+	return alkaid_tables_insert(&t->endpoints_by_mac, &ep->mac_node,
+				    alkaid_endpoint_mac_params);
+
+err_vtep:
+	if (vtep)
+		alkaid_vtep_put(t, vtep);
+	return err;
+}
+
+/**
+ * alkaid_endpoint_destroy() - free an endpoint with its table
+ * @ptr: the endpoint
+ * @arg: the tables; rhltable_free_and_destroy() calls this
+ */
+void alkaid_endpoint_destroy(void *ptr, void *arg)
+{
+	alkaid_endpoint_free(arg, ptr);
+}

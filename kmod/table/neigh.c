@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Neighbors: endpoints behind a VTEP, as userspace sets them. */
+#include "../compat.h"
+#include "endpoint.h"
+#include "neigh.h"
+#include "port.h"
+#include "subnet.h"
+#include "vpc.h"
+#include "vtep.h"
+
+/**
+ * alkaid_neigh_lookup() - find a neighbor
+ * @t: tables
+ * @subnet: id of its subnet
+ * @addr: address
+ * @gen: generation
+ *
+ * Context: RCU read side, or the tables' lock.
+ * Return: NULL if there is none; valid while the caller holds either.
+ */
+struct alkaid_endpoint *alkaid_neigh_lookup(struct alkaid_tables *t, u32 subnet,
+					    const struct in6_addr *addr,
+					    u32 gen)
+{
+	struct alkaid_subnet *s = alkaid_subnet_lookup(t, subnet, gen);
+	struct alkaid_endpoint *ep;
+
+	if (!s)
+		return NULL;
+	ep = alkaid_endpoint_by_ip(t, s->vpc->id, addr, gen);
+	return ep && ep->subnet == s && alkaid_endpoint_vtep(ep) ? ep : NULL;
+}
+
+static int alkaid_neigh_check(const struct alkaid_subnet *subnet, u32 gen,
+			      const struct alkaid_neigh_cfg *cfg,
+			      struct netlink_ext_ack *extack)
+{
+	char text[ALKAID_ADDR_TEXT];
+
+	if (!is_valid_ether_addr(cfg->mac)) {
+		alkaid_extack_fmt(extack, "mac %pM is not a unicast MAC",
+				  cfg->mac);
+		return -EINVAL;
+	}
+	if (!alkaid_addr_is_v4(&cfg->host)) {
+		NL_SET_ERR_MSG(extack, "only IPv4 hosts are supported");
+		return -EOPNOTSUPP;
+	}
+	if (!alkaid_addr_is_host(&cfg->host)) {
+		alkaid_extack_fmt(extack, "host %s is not a unicast address",
+				  alkaid_addr_text(&cfg->host, text));
+		return -EINVAL;
+	}
+	return alkaid_endpoint_check(subnet, gen, &cfg->addr, extack);
+}
+
+/**
+ * alkaid_neigh_new() - prepare a neighbor or its replacement
+ * @t: tables, locked by alkaid_txn_enter()
+ * @cfg: what it is to be
+ * @mode: whether it may exist
+ * @extack: reason of a refusal
+ *
+ * Return: 0 or a negative errno; the caller then ends with a rollback.
+ */
+int alkaid_neigh_new(struct alkaid_tables *t,
+		     const struct alkaid_neigh_cfg *cfg,
+		     enum alkaid_new mode, struct netlink_ext_ack *extack)
+{
+	u32 next = alkaid_tables_next(t);
+	struct alkaid_subnet *subnet;
+	struct alkaid_endpoint *old;
+	struct alkaid_vtep *vtep;
+	char text[ALKAID_ADDR_TEXT];
+	int err;
+
+	subnet = alkaid_subnet_lookup(t, cfg->subnet, next);
+	if (!subnet) {
+		alkaid_extack_fmt(extack, "subnet %u does not exist",
+				  cfg->subnet);
+		return -ENOENT;
+	}
+	err = alkaid_neigh_check(subnet, next, cfg, extack);
+	if (err)
+		return err;
+	old = alkaid_endpoint_by_ip(t, subnet->vpc->id, &cfg->addr, next);
+	if (old && (old->subnet != subnet || alkaid_endpoint_port(old))) {
+		alkaid_extack_fmt(extack, "%s is %s's in subnet %u",
+				  alkaid_addr_text(&cfg->addr, text),
+				  alkaid_endpoint_port(old) ?
+				  alkaid_endpoint_port(old)->name : "a neighbor",
+				  old->subnet->id);
+		return -EEXIST;
+	}
+	err = alkaid_new_check(mode, "neigh", old, extack);
+	if (err)
+		return err;
+	if (old) {
+		err = alkaid_txn_dies(t, &alkaid_endpoint_kind, old, extack);
+		if (err)
+			return err;
+	}
+	vtep = alkaid_vtep_get(t, &cfg->host);
+	if (!vtep)
+		return -ENOMEM;
+	return alkaid_endpoint_add(t, subnet, &cfg->addr, cfg->mac, NULL, vtep,
+				   extack);
+}
+
+/**
+ * alkaid_neigh_del() - prepare the deletion of a neighbor
+ * @t: tables, locked by alkaid_txn_enter()
+ * @subnet: id of its subnet
+ * @addr: address
+ * @extack: reason of a refusal
+ *
+ * Return: 0, -ENOENT or -ENOMEM.
+ */
+int alkaid_neigh_del(struct alkaid_tables *t, u32 subnet,
+		     const struct in6_addr *addr,
+		     struct netlink_ext_ack *extack)
+{
+	struct alkaid_endpoint *ep =
+		alkaid_neigh_lookup(t, subnet, addr, alkaid_tables_next(t));
+
+	if (!ep) {
+		NL_SET_ERR_MSG(extack, "no such neigh");
+		return -ENOENT;
+	}
+	return alkaid_txn_dies(t, &alkaid_endpoint_kind, ep, extack);
+}

@@ -1,0 +1,456 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Subnets: L2 segments of a VPC. */
+#include <linux/slab.h>
+
+#include "../compat.h"
+#include "subnet.h"
+#include "vpc.h"
+
+const struct rhashtable_params alkaid_subnet_params = {
+	.key_offset = offsetof(struct alkaid_subnet, id),
+	.key_len = sizeof_field(struct alkaid_subnet, id),
+	.head_offset = offsetof(struct alkaid_subnet, node),
+	.automatic_shrinking = true,
+};
+
+const struct rhashtable_params alkaid_subnet_vni_params = {
+	.key_offset = offsetof(struct alkaid_subnet, vni),
+	.key_len = sizeof_field(struct alkaid_subnet, vni),
+	.head_offset = offsetof(struct alkaid_subnet, vni_node),
+	.automatic_shrinking = true,
+};
+
+static void alkaid_subnet_hold(struct alkaid_tables *t, void *obj)
+{
+	struct alkaid_subnet *subnet = obj;
+
+	t->n_subnets++;
+	subnet->vpc->users++;
+}
+
+static void alkaid_subnet_release(struct alkaid_tables *t, void *obj)
+{
+	struct alkaid_subnet *subnet = obj;
+
+	t->n_subnets--;
+	subnet->vpc->users--;
+}
+
+static void alkaid_subnet_unlink(struct alkaid_tables *t, void *obj)
+{
+	struct alkaid_subnet *subnet = obj;
+
+	rhltable_remove(&t->subnets, &subnet->node, alkaid_subnet_params);
+	rhltable_remove(&t->subnets_by_vni, &subnet->vni_node,
+			alkaid_subnet_vni_params);
+}
+
+static void alkaid_subnet_free(struct alkaid_tables *t, void *obj)
+{
+	struct alkaid_subnet *subnet = obj;
+	struct alkaid_rev *rev;
+
+	while ((rev = rcu_dereference_protected(subnet->rev, 1))) {
+		alkaid_rev_unlink(&subnet->rev, rev);
+		kfree(container_of(rev, struct alkaid_subnet_rev, rev));
+	}
+	kfree(subnet);
+}
+
+const struct alkaid_kind alkaid_subnet_kind = {
+	.name = "subnet",
+	.gen = offsetof(struct alkaid_subnet, gen),
+	.hold = alkaid_subnet_hold,
+	.release = alkaid_subnet_release,
+	.unlink = alkaid_subnet_unlink,
+	.free = alkaid_subnet_free,
+};
+
+static void alkaid_subnet_rev_unlink(struct alkaid_tables *t, void *obj)
+{
+	struct alkaid_subnet_rev *rev = obj;
+
+	alkaid_rev_unlink(&rev->subnet->rev, &rev->rev);
+}
+
+const struct alkaid_kind alkaid_subnet_rev_kind = {
+	.name = "subnet",
+	.gen = offsetof(struct alkaid_subnet_rev, rev.gen),
+	.unlink = alkaid_subnet_rev_unlink,
+	.free = alkaid_rev_free,
+};
+
+/**
+ * alkaid_subnet_lookup() - find a subnet
+ * @t: tables
+ * @id: key
+ * @gen: generation
+ *
+ * Context: RCU read side, or the tables' lock.
+ * Return: NULL if there is none; valid while the caller holds either.
+ */
+struct alkaid_subnet *alkaid_subnet_lookup(struct alkaid_tables *t, u32 id,
+					   u32 gen)
+{
+	struct alkaid_subnet *subnet, *found = NULL;
+	struct rhlist_head *pos, *list;
+
+	rcu_read_lock();
+	list = rhltable_lookup(&t->subnets, &id, alkaid_subnet_params);
+	rhl_for_each_entry_rcu(subnet, pos, list, node) {
+		if (alkaid_gen_visible(&subnet->gen, gen)) {
+			found = subnet;
+			break;
+		}
+	}
+	rcu_read_unlock();
+	return found;
+}
+
+/**
+ * alkaid_subnet_lookup_vni() - find a subnet that has a VNI
+ * @t: tables
+ * @vni: VXLAN network identifier
+ * @gen: generation
+ *
+ * Subnets may share a VNI, but all of them are of one VPC.
+ *
+ * Context: RCU read side, or the tables' lock.
+ * Return: any one of them, or NULL; valid while the caller holds either.
+ */
+struct alkaid_subnet *alkaid_subnet_lookup_vni(struct alkaid_tables *t, u32 vni,
+					       u32 gen)
+{
+	struct alkaid_subnet *subnet, *found = NULL;
+	struct rhlist_head *pos, *list;
+
+	rcu_read_lock();
+	list = rhltable_lookup(&t->subnets_by_vni, &vni,
+			       alkaid_subnet_vni_params);
+	rhl_for_each_entry_rcu(subnet, pos, list, vni_node) {
+		if (likely(alkaid_gen_visible(&subnet->gen, gen))) {
+			found = subnet;
+			break;
+		}
+	}
+	rcu_read_unlock();
+	return found;
+}
+
+/**
+ * alkaid_subnet_contains() - whether an address is in a subnet's prefixes
+ * @cfg: subnet
+ * @addr: address
+ */
+bool alkaid_subnet_contains(const struct alkaid_subnet_cfg *cfg,
+			    const struct in6_addr *addr)
+{
+	int i;
+
+	for (i = 0; i < cfg->n_prefixes; i++)
+		if (alkaid_prefix_contains(&cfg->prefixes[i], addr))
+			return true;
+	return false;
+}
+
+/**
+ * alkaid_subnet_is_gateway() - whether an address is the subnet's gateway's
+ * @cfg: subnet
+ * @addr: address
+ */
+bool alkaid_subnet_is_gateway(const struct alkaid_subnet_cfg *cfg,
+			      const struct in6_addr *addr)
+{
+	int i;
+
+	for (i = 0; i < cfg->n_gateway_ips; i++)
+		if (ipv6_addr_equal(&cfg->gateway_ips[i], addr))
+			return true;
+	return false;
+}
+
+static int alkaid_subnet_check_prefixes(const struct alkaid_subnet_cfg *cfg,
+					struct netlink_ext_ack *extack)
+{
+	struct in6_addr net;
+	int i;
+
+	if (!cfg->n_prefixes) {
+		NL_SET_ERR_MSG(extack, "a subnet needs a prefix");
+		return -EINVAL;
+	}
+	for (i = 0; i < cfg->n_prefixes; i++) {
+		const struct alkaid_prefix *prefix = &cfg->prefixes[i];
+
+		ipv6_addr_prefix(&net, &prefix->addr, prefix->len);
+		if (!ipv6_addr_equal(&net, &prefix->addr)) {
+			NL_SET_ERR_MSG(extack,
+				       "prefix has bits set beyond its length");
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
+static int alkaid_subnet_check_gateway(const struct alkaid_subnet_cfg *cfg,
+				       struct netlink_ext_ack *extack)
+{
+	char text[ALKAID_ADDR_TEXT];
+	int i;
+
+	if (!cfg->n_gateway_ips)
+		return 0;
+	if (!is_valid_ether_addr(cfg->gateway_mac)) {
+		NL_SET_ERR_MSG(extack,
+			       "a gateway-ip needs a unicast gateway-mac");
+		return -EINVAL;
+	}
+	for (i = 0; i < cfg->n_gateway_ips; i++) {
+		if (!alkaid_subnet_contains(cfg, &cfg->gateway_ips[i])) {
+			alkaid_extack_fmt(extack,
+					  "gateway-ip %s is outside subnet %u",
+					  alkaid_addr_text(&cfg->gateway_ips[i], text),
+					  cfg->id);
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
+/* A frame from the tunnel has the VNI only: it must lead to one VPC. */
+static int alkaid_subnet_check_vni(struct alkaid_tables *t,
+				   const struct alkaid_subnet_cfg *cfg,
+				   struct netlink_ext_ack *extack)
+{
+	u32 next = alkaid_tables_next(t);
+	struct rhlist_head *pos, *list;
+	struct alkaid_subnet *other;
+	int err = 0;
+
+	rcu_read_lock();
+	list = rhltable_lookup(&t->subnets_by_vni, &cfg->vni,
+			       alkaid_subnet_vni_params);
+	rhl_for_each_entry_rcu(other, pos, list, vni_node) {
+		if (other->id == cfg->id || other->vpc->id == cfg->vpc ||
+		    !alkaid_gen_visible(&other->gen, next))
+			continue;
+		alkaid_extack_fmt(extack, "vni %u belongs to subnet %u of vpc %u",
+				  cfg->vni, other->id, other->vpc->id);
+		err = -EEXIST;
+		break;
+	}
+	rcu_read_unlock();
+	return err;
+}
+
+static int alkaid_subnet_check(struct alkaid_tables *t,
+			       const struct alkaid_subnet_cfg *cfg,
+			       struct netlink_ext_ack *extack)
+{
+	int err;
+
+	if (!cfg->vni || cfg->vni > ALKAID_VNI_MAX) {
+		alkaid_extack_fmt(extack, "vni %u is not in 1 to %u", cfg->vni,
+				  ALKAID_VNI_MAX);
+		return -ERANGE;
+	}
+	if (cfg->encap != ALKAID_ENCAP_VXLAN) {
+		NL_SET_ERR_MSG(extack, "only encap vxlan is supported");
+		return -EOPNOTSUPP;
+	}
+	err = alkaid_subnet_check_prefixes(cfg, extack);
+	if (!err)
+		err = alkaid_subnet_check_gateway(cfg, extack);
+	if (err)
+		return err;
+	return alkaid_subnet_check_vni(t, cfg, extack);
+}
+
+static struct alkaid_subnet_rev *
+alkaid_subnet_rev_alloc(struct alkaid_subnet *subnet,
+			const struct alkaid_subnet_cfg *cfg)
+{
+	struct alkaid_subnet_rev *rev = kzalloc(sizeof(*rev),
+						GFP_KERNEL_ACCOUNT);
+
+	if (!rev)
+		return NULL;
+	rev->subnet = subnet;
+	rev->cfg = *cfg;
+	return rev;
+}
+
+static bool alkaid_subnet_covers(const struct alkaid_subnet_cfg *cfg,
+				 const struct alkaid_prefix *prefix)
+{
+	int i;
+
+	for (i = 0; i < cfg->n_prefixes; i++)
+		if (cfg->prefixes[i].len <= prefix->len &&
+		    alkaid_prefix_contains(&cfg->prefixes[i], &prefix->addr))
+			return true;
+	return false;
+}
+
+/* What its users have must stay inside it. */
+static int alkaid_subnet_check_users(const struct alkaid_subnet *subnet,
+				     const struct alkaid_subnet_cfg *old,
+				     const struct alkaid_subnet_cfg *cfg,
+				     struct netlink_ext_ack *extack)
+{
+	int i;
+
+	if (!subnet->users)
+		return 0;
+	for (i = 0; i < old->n_prefixes; i++) {
+		if (alkaid_subnet_covers(cfg, &old->prefixes[i]))
+			continue;
+		alkaid_extack_fmt(extack,
+				  "a prefix of subnet %u cannot go: %u addresses use it",
+				  subnet->id, subnet->users);
+		return -EBUSY;
+	}
+	return 0;
+}
+
+static int alkaid_subnet_replace(struct alkaid_tables *t,
+				 struct alkaid_subnet *subnet,
+				 const struct alkaid_subnet_cfg *cfg,
+				 struct netlink_ext_ack *extack)
+{
+	struct alkaid_rev *old;
+	struct alkaid_subnet_rev *rev;
+	int err;
+
+	old = alkaid_rev_visible(&subnet->rev, alkaid_tables_next(t));
+	err = alkaid_subnet_check_users(subnet,
+					alkaid_subnet_config(subnet, alkaid_tables_next(t)),
+					cfg, extack);
+	if (err)
+		return err;
+	rev = alkaid_subnet_rev_alloc(subnet, cfg);
+	if (!rev)
+		return -ENOMEM;
+	err = alkaid_txn_dies(t, &alkaid_subnet_rev_kind, old, extack);
+	if (!err)
+		err = alkaid_txn_born(t, &alkaid_subnet_rev_kind, rev, extack);
+	if (err) {
+		kfree(rev);
+		return err;
+	}
+	alkaid_rev_push(&subnet->rev, &rev->rev);
+	return 0;
+}
+
+static int alkaid_subnet_add(struct alkaid_tables *t, struct alkaid_vpc *vpc,
+			     const struct alkaid_subnet_cfg *cfg,
+			     struct netlink_ext_ack *extack)
+{
+	struct alkaid_subnet_rev *rev;
+	struct alkaid_subnet *subnet;
+	int err;
+
+	if (t->n_subnets >= ALKAID_SUBNETS_MAX) {
+		NL_SET_ERR_MSG(extack, "the device has its most subnets");
+		return -ENOSPC;
+	}
+	subnet = kzalloc(sizeof(*subnet), GFP_KERNEL_ACCOUNT);
+	if (!subnet)
+		return -ENOMEM;
+	subnet->id = cfg->id;
+	subnet->vni = cfg->vni;
+	subnet->vpc = vpc;
+	rev = alkaid_subnet_rev_alloc(subnet, cfg);
+	if (rev)
+		alkaid_rev_push(&subnet->rev, &rev->rev);
+	err = rev ? 0 : -ENOMEM;
+	if (!err)
+		err = alkaid_txn_born(t, &alkaid_subnet_kind, subnet, extack);
+	if (err) {
+		alkaid_subnet_free(t, subnet);
+		return err;
+	}
+	err = alkaid_tables_insert(&t->subnets, &subnet->node,
+				   alkaid_subnet_params);
+	if (err)
+		return err;
+	return alkaid_tables_insert(&t->subnets_by_vni, &subnet->vni_node,
+				    alkaid_subnet_vni_params);
+}
+
+/**
+ * alkaid_subnet_new() - prepare a subnet or its replacement
+ * @t: tables, locked by alkaid_txn_enter()
+ * @cfg: what it is to be
+ * @mode: whether it may exist
+ * @extack: reason of a refusal
+ *
+ * VPC and VNI of a subnet in use cannot change: its users are found by them.
+ *
+ * Return: 0 or a negative errno; the caller then ends with a rollback.
+ */
+int alkaid_subnet_new(struct alkaid_tables *t,
+		      const struct alkaid_subnet_cfg *cfg,
+		      enum alkaid_new mode, struct netlink_ext_ack *extack)
+{
+	u32 next = alkaid_tables_next(t);
+	struct alkaid_subnet *subnet;
+	struct alkaid_vpc *vpc;
+	int err;
+
+	subnet = alkaid_subnet_lookup(t, cfg->id, next);
+	err = alkaid_new_check(mode, "subnet", subnet, extack);
+	if (!err)
+		err = alkaid_subnet_check(t, cfg, extack);
+	if (err)
+		return err;
+	vpc = alkaid_vpc_lookup(t, cfg->vpc, next);
+	if (!vpc) {
+		alkaid_extack_fmt(extack, "vpc %u of subnet %u does not exist",
+				  cfg->vpc, cfg->id);
+		return -ENOENT;
+	}
+	if (!subnet)
+		return alkaid_subnet_add(t, vpc, cfg, extack);
+	if (subnet->vpc == vpc && subnet->vni == cfg->vni)
+		return alkaid_subnet_replace(t, subnet, cfg, extack);
+	err = alkaid_subnet_del(t, cfg->id, extack);
+	return err ?: alkaid_subnet_add(t, vpc, cfg, extack);
+}
+
+/**
+ * alkaid_subnet_del() - prepare the deletion of a subnet
+ * @t: tables, locked by alkaid_txn_enter()
+ * @id: key
+ * @extack: reason of a refusal
+ *
+ * Return: 0, -ENOENT, -EBUSY while a port or neighbor uses it, -ENOMEM.
+ */
+int alkaid_subnet_del(struct alkaid_tables *t, u32 id,
+		      struct netlink_ext_ack *extack)
+{
+	struct alkaid_subnet *subnet =
+		alkaid_subnet_lookup(t, id, alkaid_tables_next(t));
+
+	if (!subnet) {
+		NL_SET_ERR_MSG(extack, "no such subnet");
+		return -ENOENT;
+	}
+	if (subnet->users) {
+		alkaid_extack_fmt(extack,
+				  "subnet %u is used by %u ports and neighbors",
+				  id, subnet->users);
+		return -EBUSY;
+	}
+	return alkaid_txn_dies(t, &alkaid_subnet_kind, subnet, extack);
+}
+
+/**
+ * alkaid_subnet_destroy() - free a subnet with its table
+ * @ptr: the subnet, which nobody uses
+ * @arg: the tables; rhltable_free_and_destroy() calls this
+ */
+void alkaid_subnet_destroy(void *ptr, void *arg)
+{
+	alkaid_subnet_free(arg, ptr);
+}

@@ -1,0 +1,453 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Transactions over the tables: generations, change records, reclaim. */
+#include <linux/rcupdate.h>
+#include <linux/slab.h>
+
+#include "../compat.h"
+#include "tables.h"
+#include "txn.h"
+
+static struct alkaid_gen *alkaid_change_gen(const struct alkaid_change *change)
+{
+	return change->obj + change->kind->gen;
+}
+
+static void alkaid_kind_hold(struct alkaid_tables *t,
+			     const struct alkaid_kind *kind, void *obj)
+{
+	if (kind->hold)
+		kind->hold(t, obj);
+}
+
+static void alkaid_kind_release(struct alkaid_tables *t,
+				const struct alkaid_kind *kind, void *obj)
+{
+	if (kind->release)
+		kind->release(t, obj);
+}
+
+static void alkaid_change_free(struct alkaid_tables *t,
+			       struct alkaid_change *change)
+{
+	change->kind->free(t, change->obj);
+	kfree(change);
+}
+
+/*
+ * Commits are settled in the order in which they were made, so an object that
+ * was born and died since the last time passes here twice, in that order.
+ */
+static void alkaid_txn_settle(struct work_struct *work)
+{
+	struct alkaid_tables *t =
+		container_of(work, struct alkaid_tables, txn.settle);
+	struct alkaid_change *change, *tmp;
+	LIST_HEAD(settled);
+	LIST_HEAD(dead);
+
+	mutex_lock(&t->lock);
+	list_splice_init(&t->txn.committed, &settled);
+	t->txn.n_committed = 0;
+	mutex_unlock(&t->lock);
+
+	synchronize_rcu();
+
+	mutex_lock(&t->lock);
+	list_for_each_entry_safe(change, tmp, &settled, list) {
+		if (change->dies) {
+			change->kind->unlink(t, change->obj);
+			list_move_tail(&change->list, &dead);
+		} else {
+			WRITE_ONCE(alkaid_change_gen(change)->born, 0);
+			list_del(&change->list);
+			kfree(change);
+		}
+	}
+	mutex_unlock(&t->lock);
+
+	if (list_empty(&dead))
+		return;
+	synchronize_rcu();
+	mutex_lock(&t->lock);
+	list_for_each_entry_safe(change, tmp, &dead, list)
+		alkaid_change_free(t, change);
+	mutex_unlock(&t->lock);
+}
+
+/**
+ * alkaid_txn_init() - no transaction is open, nothing is unsettled
+ * @t: tables
+ */
+void alkaid_txn_init(struct alkaid_tables *t)
+{
+	INIT_LIST_HEAD(&t->txn.changes);
+	INIT_LIST_HEAD(&t->txn.committed);
+	INIT_WORK(&t->txn.settle, alkaid_txn_settle);
+	t->gen = 1;
+}
+
+/**
+ * alkaid_txn_destroy() - abort what is open, and wait until all is settled
+ * @t: tables, which nobody changes any more
+ *
+ * Context: may sleep for grace periods; the tables' lock is not held.
+ */
+void alkaid_txn_destroy(struct alkaid_tables *t)
+{
+	mutex_lock(&t->lock);
+	alkaid_txn_rollback(t, 0);
+	t->txn.owner = 0;
+	mutex_unlock(&t->lock);
+	flush_work(&t->txn.settle);
+}
+
+/* Move a record whose object no reader may find from now on to the reclaim. */
+static void alkaid_change_commit(struct alkaid_tables *t,
+				 struct alkaid_change *change)
+{
+	list_move_tail(&change->list, &t->txn.committed);
+	t->txn.n_committed++;
+	queue_work(system_unbound_wq, &t->txn.settle);
+}
+
+static void alkaid_change_undo(struct alkaid_tables *t,
+			       struct alkaid_change *change)
+{
+	struct alkaid_gen *gen = alkaid_change_gen(change);
+
+	t->txn.n_changes--;
+	if (change->dies) {
+		WRITE_ONCE(gen->died, 0);
+		alkaid_kind_hold(t, change->kind, change->obj);
+		list_del(&change->list);
+		kfree(change);
+		return;
+	}
+	/* Born ahead of every generation that there was: nobody saw it. */
+	WRITE_ONCE(gen->died, gen->born);
+	alkaid_kind_release(t, change->kind, change->obj);
+	change->dies = true;
+	alkaid_change_commit(t, change);
+}
+
+/**
+ * alkaid_txn_mark() - where the transaction stands, for alkaid_txn_rollback()
+ * @t: tables, locked
+ */
+u32 alkaid_txn_mark(const struct alkaid_tables *t)
+{
+	lockdep_assert_held(&t->lock);
+	return t->txn.n_changes;
+}
+
+/**
+ * alkaid_txn_rollback() - undo the changes prepared since @mark
+ * @t: tables, locked
+ * @mark: from alkaid_txn_mark()
+ */
+void alkaid_txn_rollback(struct alkaid_tables *t, u32 mark)
+{
+	lockdep_assert_held(&t->lock);
+	while (t->txn.n_changes > mark)
+		alkaid_change_undo(t, list_last_entry(&t->txn.changes,
+						      struct alkaid_change,
+						      list));
+}
+
+static void alkaid_txn_flip(struct alkaid_tables *t)
+{
+	if (!t->txn.n_changes)
+		return;
+
+	/* The commit: pairs with smp_load_acquire() in alkaid_tables_gen(). */
+	smp_store_release(&t->gen, alkaid_gen_next(t->gen));
+	t->seq++;
+	list_splice_tail_init(&t->txn.changes, &t->txn.committed);
+	t->txn.n_committed += t->txn.n_changes;
+	t->txn.n_changes = 0;
+	queue_work(system_unbound_wq, &t->txn.settle);
+}
+
+/* Take the lock; nothing is open for others to be disturbed by. */
+static int alkaid_txn_lock(struct alkaid_tables *t, u32 owner,
+			   struct netlink_ext_ack *extack)
+{
+	mutex_lock(&t->lock);
+	while (t->txn.n_committed > ALKAID_TXN_COMMITTED_MAX) {
+		mutex_unlock(&t->lock);
+		flush_work(&t->txn.settle);
+		mutex_lock(&t->lock);
+	}
+	if (t->dead) {
+		mutex_unlock(&t->lock);
+		NL_SET_ERR_MSG(extack, "device is being deleted");
+		return -ENODEV;
+	}
+	if (t->txn.owner && t->txn.owner != owner) {
+		mutex_unlock(&t->lock);
+		NL_SET_ERR_MSG(extack,
+			       "another socket has a transaction open");
+		return -EBUSY;
+	}
+	return 0;
+}
+
+/**
+ * alkaid_txn_begin() - open a transaction
+ * @t: tables
+ * @owner: netlink portid
+ * @extack: reason of a refusal
+ *
+ * Return: 0, -EBUSY if one is open, -ENODEV if the tables go away.
+ */
+int alkaid_txn_begin(struct alkaid_tables *t, u32 owner,
+		     struct netlink_ext_ack *extack)
+{
+	int err = alkaid_txn_lock(t, owner, extack);
+
+	if (err)
+		return err;
+	if (t->txn.owner) {
+		NL_SET_ERR_MSG(extack, "this socket has a transaction open");
+		err = -EBUSY;
+	}
+	t->txn.owner = owner;
+	mutex_unlock(&t->lock);
+	return err;
+}
+
+static int alkaid_txn_lock_open(struct alkaid_tables *t, u32 owner,
+				struct netlink_ext_ack *extack)
+{
+	int err = alkaid_txn_lock(t, owner, extack);
+
+	if (err)
+		return err;
+	if (t->txn.owner)
+		return 0;
+	mutex_unlock(&t->lock);
+	NL_SET_ERR_MSG(extack, "this socket has no transaction open");
+	return -ENOENT;
+}
+
+/**
+ * alkaid_txn_commit() - make all prepared changes active by one store
+ * @t: tables
+ * @owner: netlink portid that opened it
+ * @changes: how many there were
+ * @extack: reason of a refusal
+ *
+ * Return: 0, -ENOENT if none is open, -EBUSY if it is another socket's.
+ */
+int alkaid_txn_commit(struct alkaid_tables *t, u32 owner, u32 *changes,
+		      struct netlink_ext_ack *extack)
+{
+	int err = alkaid_txn_lock_open(t, owner, extack);
+
+	if (err)
+		return err;
+	*changes = t->txn.n_changes;
+	alkaid_txn_flip(t);
+	t->txn.owner = 0;
+	mutex_unlock(&t->lock);
+	return 0;
+}
+
+/**
+ * alkaid_txn_abort() - undo all prepared changes
+ * @t: tables
+ * @owner: netlink portid that opened it
+ * @extack: reason of a refusal
+ *
+ * Return: 0, -ENOENT if none is open, -EBUSY if it is another socket's.
+ */
+int alkaid_txn_abort(struct alkaid_tables *t, u32 owner,
+		     struct netlink_ext_ack *extack)
+{
+	int err = alkaid_txn_lock_open(t, owner, extack);
+
+	if (err)
+		return err;
+	alkaid_txn_rollback(t, 0);
+	t->txn.owner = 0;
+	mutex_unlock(&t->lock);
+	return 0;
+}
+
+/**
+ * alkaid_txn_enter() - begin one message's changes
+ * @t: tables
+ * @owner: netlink portid of the message
+ * @extack: reason of a refusal
+ *
+ * Within a transaction of @owner the changes join it; outside they are one of
+ * their own. Ended by alkaid_txn_leave().
+ *
+ * Return: 0 with the tables locked; -EBUSY, -ENODEV unlocked.
+ */
+int alkaid_txn_enter(struct alkaid_tables *t, u32 owner,
+		     struct netlink_ext_ack *extack)
+{
+	return alkaid_txn_lock(t, owner, extack);
+}
+
+/**
+ * alkaid_txn_leave() - end one message's changes, and unlock
+ * @t: tables
+ * @mark: from alkaid_txn_mark() after alkaid_txn_enter()
+ * @err: if not 0, undo them; otherwise commit them if no transaction is open
+ *
+ * Return: @err
+ */
+int alkaid_txn_leave(struct alkaid_tables *t, u32 mark, int err)
+{
+	if (err)
+		alkaid_txn_rollback(t, mark);
+	else if (!t->txn.owner)
+		alkaid_txn_flip(t);
+	mutex_unlock(&t->lock);
+	return err;
+}
+
+static struct alkaid_change *alkaid_change_alloc(struct alkaid_tables *t,
+						 const struct alkaid_kind *kind,
+						 void *obj,
+						 struct netlink_ext_ack *extack)
+{
+	struct alkaid_change *change;
+
+	lockdep_assert_held(&t->lock);
+	if (t->txn.n_changes >= ALKAID_TXN_CHANGES_MAX) {
+		NL_SET_ERR_MSG(extack, "too many changes in one transaction");
+		return NULL;
+	}
+	change = kmalloc(sizeof(*change), GFP_KERNEL_ACCOUNT);
+	if (!change)
+		return NULL;
+	change->kind = kind;
+	change->obj = obj;
+	return change;
+}
+
+static void alkaid_change_prepare(struct alkaid_tables *t,
+				  struct alkaid_change *change, bool dies)
+{
+	change->dies = dies;
+	list_add_tail(&change->list, &t->txn.changes);
+	t->txn.n_changes++;
+}
+
+/**
+ * alkaid_txn_born() - prepare the birth of @obj
+ * @t: tables, locked
+ * @kind: of @obj
+ * @obj: not yet in the tables
+ * @extack: reason of a refusal
+ *
+ * The caller puts @obj into the tables after this: then no reader sees it. If
+ * that fails, the rollback that follows frees it.
+ *
+ * Return: 0, and the transaction owns @obj; or -ENOMEM.
+ */
+int alkaid_txn_born(struct alkaid_tables *t, const struct alkaid_kind *kind,
+		    void *obj, struct netlink_ext_ack *extack)
+{
+	struct alkaid_change *change = alkaid_change_alloc(t, kind, obj, extack);
+	struct alkaid_gen *gen = obj + kind->gen;
+
+	if (!change)
+		return -ENOMEM;
+	gen->born = alkaid_gen_next(t->gen);
+	gen->died = 0;
+	alkaid_kind_hold(t, kind, obj);
+	alkaid_change_prepare(t, change, false);
+	return 0;
+}
+
+/**
+ * alkaid_txn_dies() - prepare the death of @obj
+ * @t: tables, locked
+ * @kind: of @obj
+ * @obj: in the tables, visible in the next generation
+ * @extack: reason of a refusal
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int alkaid_txn_dies(struct alkaid_tables *t, const struct alkaid_kind *kind,
+		    void *obj, struct netlink_ext_ack *extack)
+{
+	struct alkaid_change *change = alkaid_change_alloc(t, kind, obj, extack);
+	struct alkaid_gen *gen = obj + kind->gen;
+
+	if (!change)
+		return -ENOMEM;
+	WRITE_ONCE(gen->died, alkaid_gen_next(t->gen));
+	alkaid_kind_release(t, kind, obj);
+	alkaid_change_prepare(t, change, true);
+	return 0;
+}
+
+/**
+ * alkaid_txn_kill() - take @obj away now, outside any transaction
+ * @t: tables, locked
+ * @kind: of @obj
+ * @obj: visible in this generation and the next
+ *
+ * For what the machine takes away by itself, as when a port's netdev vanishes:
+ * that asks nobody and cannot fail.
+ */
+void alkaid_txn_kill(struct alkaid_tables *t, const struct alkaid_kind *kind,
+		     void *obj)
+{
+	struct alkaid_change *change;
+	struct alkaid_gen *gen = obj + kind->gen;
+
+	lockdep_assert_held(&t->lock);
+	change = kmalloc(sizeof(*change), GFP_KERNEL | __GFP_NOFAIL);
+	change->kind = kind;
+	change->obj = obj;
+	change->dies = true;
+	INIT_LIST_HEAD(&change->list);
+	WRITE_ONCE(gen->died, t->gen);
+	t->seq++;
+	alkaid_kind_release(t, kind, obj);
+	alkaid_change_commit(t, change);
+}
+
+/* Born in the open transaction: its birth is among the changes as well. */
+static bool alkaid_change_unborn(const struct alkaid_tables *t,
+				 const struct alkaid_change *change)
+{
+	return alkaid_change_gen(change)->born == alkaid_gen_next(t->gen);
+}
+
+/**
+ * alkaid_txn_forget() - end what an open transaction does to some objects
+ * @t: tables, locked
+ * @match: whether the object is one of them
+ * @arg: for @match
+ *
+ * What was to be born is undone, what was to die has died now: neither a commit
+ * nor an abort touches the objects after this.
+ */
+void alkaid_txn_forget(struct alkaid_tables *t,
+		       bool (*match)(const struct alkaid_kind *kind,
+				     const void *obj, const void *arg),
+		       const void *arg)
+{
+	struct alkaid_change *change, *tmp;
+
+	lockdep_assert_held(&t->lock);
+	/* Backwards, as a rollback goes: a death is undone before its birth. */
+	list_for_each_entry_safe_reverse(change, tmp, &t->txn.changes, list) {
+		if (!match(change->kind, change->obj, arg))
+			continue;
+		if (change->dies && !alkaid_change_unborn(t, change)) {
+			WRITE_ONCE(alkaid_change_gen(change)->died, t->gen);
+			t->txn.n_changes--;
+			alkaid_change_commit(t, change);
+		} else {
+			alkaid_change_undo(t, change);
+		}
+	}
+}
