@@ -15,12 +15,14 @@ static int alkaid_nl_stats_fill(struct sk_buff *skb, struct alkaid_dev *ad,
 	const struct alkaid_totals_sum *sum = obj;
 
 	if (nla_put_u32(skb, ALKAID_A_STATS_IFINDEX, ad->dev->ifindex) ||
-	    nla_put_u64_64bit(skb, ALKAID_A_STATS_RX_PACKETS, sum->rx, 0) ||
-	    nla_put_u64_64bit(skb, ALKAID_A_STATS_TX_PACKETS, sum->tx, 0) ||
+	    nla_put_u64_64bit(skb, ALKAID_A_STATS_RX_PACKETS,
+			      sum->counts[ALKAID_TOTAL_RX], 0) ||
+	    nla_put_u64_64bit(skb, ALKAID_A_STATS_TX_PACKETS,
+			      sum->counts[ALKAID_TOTAL_TX], 0) ||
 	    nla_put_u64_64bit(skb, ALKAID_A_STATS_CONSUMED_PACKETS,
-			      sum->consumed, 0) ||
+			      sum->counts[ALKAID_TOTAL_CONSUMED], 0) ||
 	    nla_put_u64_64bit(skb, ALKAID_A_STATS_GENERATED_PACKETS,
-			      sum->generated, 0) ||
+			      sum->counts[ALKAID_TOTAL_GENERATED], 0) ||
 	    nla_put_u64_64bit(skb, ALKAID_A_STATS_DROPPED_PACKETS,
 			      sum->dropped, 0))
 		return -EMSGSIZE;

@@ -78,10 +78,8 @@ static void alkaid_totals_read(const struct alkaid_totals *totals,
 
 	do {
 		start = u64_stats_fetch_begin(&totals->syncp);
-		one->rx = u64_stats_read(&totals->rx);
-		one->tx = u64_stats_read(&totals->tx);
-		one->consumed = u64_stats_read(&totals->consumed);
-		one->generated = u64_stats_read(&totals->generated);
+		for (i = 0; i < ALKAID_TOTAL_COUNT; i++)
+			one->counts[i] = u64_stats_read(&totals->counts[i]);
 		for (i = 0; i < ALKAID_DROP_COUNT; i++)
 			one->drops[i] = u64_stats_read(&totals->drops[i]);
 	} while (u64_stats_fetch_retry(&totals->syncp, start));
@@ -101,10 +99,8 @@ void alkaid_totals_sum(struct alkaid_totals __percpu *totals,
 	memset(sum, 0, sizeof(*sum));
 	for_each_possible_cpu(cpu) {
 		alkaid_totals_read(per_cpu_ptr(totals, cpu), &one);
-		sum->rx += one.rx;
-		sum->tx += one.tx;
-		sum->consumed += one.consumed;
-		sum->generated += one.generated;
+		for (i = 0; i < ALKAID_TOTAL_COUNT; i++)
+			sum->counts[i] += one.counts[i];
 		for (i = 0; i < ALKAID_DROP_COUNT; i++) {
 			sum->drops[i] += one.drops[i];
 			sum->dropped += one.drops[i];
@@ -123,8 +119,12 @@ void alkaid_totals_sum(struct alkaid_totals __percpu *totals,
 void alkaid_drop(const struct alkaid_frame *frame, struct sk_buff *skb,
 		 enum alkaid_drop reason)
 {
+	struct alkaid_totals *totals = this_cpu_ptr(frame->ad->totals);
+
 	trace_alkaid_drop(frame->ad->dev, skb, reason);
-	alkaid_total_inc(frame->ad->totals, drops[reason]);
+	u64_stats_update_begin(&totals->syncp);
+	u64_stats_inc(&totals->drops[reason]);
+	u64_stats_update_end(&totals->syncp);
 	if (frame->port)
 		alkaid_count_drop(frame->port->counters);
 	if (frame->vpc)

@@ -98,40 +98,44 @@ enum alkaid_drop {
 };
 
 /**
+ * enum alkaid_total - what became of a frame
+ * @ALKAID_TOTAL_RX: it entered
+ * @ALKAID_TOTAL_TX: it was forwarded to a port or into the tunnel
+ * @ALKAID_TOTAL_CONSUMED: an answer ended it
+ * @ALKAID_TOTAL_GENERATED: the device made it; it is in none of the others
+ * @ALKAID_TOTAL_COUNT: how many there are
+ */
+enum alkaid_total {
+	ALKAID_TOTAL_RX,
+	ALKAID_TOTAL_TX,
+	ALKAID_TOTAL_CONSUMED,
+	ALKAID_TOTAL_GENERATED,
+	ALKAID_TOTAL_COUNT
+};
+
+/**
  * struct alkaid_totals - what became of the frames, on one CPU
- * @rx: frames that entered
- * @tx: forwarded to a port or into the tunnel
- * @consumed: ended by an answer
- * @generated: made by the device; not in @rx and @tx
+ * @counts: by enum alkaid_total
  * @drops: by enum alkaid_drop
  * @syncp: consistency on 32-bit machines
  *
- * @rx is counted where a frame enters and the rest where it ends, by different
- * code: that rx = tx + consumed + drops is a check and not a definition.
+ * That frames entered is counted where they do, and the rest where they end, by
+ * other code: that rx = tx + consumed + drops is a check and not a definition.
  */
 struct alkaid_totals {
-	u64_stats_t rx;
-	u64_stats_t tx;
-	u64_stats_t consumed;
-	u64_stats_t generated;
+	u64_stats_t counts[ALKAID_TOTAL_COUNT];
 	u64_stats_t drops[ALKAID_DROP_COUNT];
 	struct u64_stats_sync syncp;
 };
 
 /**
  * struct alkaid_totals_sum - the sum of all CPUs
- * @rx: see struct alkaid_totals
- * @tx: see struct alkaid_totals
- * @consumed: see struct alkaid_totals
- * @generated: see struct alkaid_totals
+ * @counts: by enum alkaid_total
  * @dropped: all of @drops
- * @drops: see struct alkaid_totals
+ * @drops: by enum alkaid_drop
  */
 struct alkaid_totals_sum {
-	u64 rx;
-	u64 tx;
-	u64 consumed;
-	u64 generated;
+	u64 counts[ALKAID_TOTAL_COUNT];
 	u64 dropped;
 	u64 drops[ALKAID_DROP_COUNT];
 };
@@ -144,19 +148,22 @@ struct alkaid_totals __percpu *alkaid_totals_alloc(void);
 void alkaid_totals_sum(struct alkaid_totals __percpu *totals,
 		       struct alkaid_totals_sum *sum);
 
-#define alkaid_total_inc(totals, field) do {				\
-	struct alkaid_totals *__t = this_cpu_ptr(totals);		\
-									\
-	u64_stats_update_begin(&__t->syncp);				\
-	u64_stats_inc(&__t->field);					\
-	u64_stats_update_end(&__t->syncp);				\
-} while (0)
+/* Context: BH disabled. */
+static inline void alkaid_total_inc(struct alkaid_totals __percpu *totals,
+				    enum alkaid_total total)
+{
+	struct alkaid_totals *t = this_cpu_ptr(totals);
+
+	u64_stats_update_begin(&t->syncp);
+	u64_stats_inc(&t->counts[total]);
+	u64_stats_update_end(&t->syncp);
+}
 
 /**
  * struct alkaid_frame - whose a frame is, for the accounts
  * @ad: device
  * @port: that it came from, or NULL
- * @vpc: counters of its VPC, or NULL if that is not known
+ * @vpc: its VPC, or NULL if that is not known
  */
 struct alkaid_frame {
 	struct alkaid_dev *ad;

@@ -44,7 +44,7 @@ void alkaid_pipeline_port_rcv(struct alkaid_port *port, struct sk_buff *skb)
 	struct alkaid_key key = { .port = port };
 	enum alkaid_drop reason;
 
-	alkaid_total_inc(port->ad->totals, rx);
+	alkaid_total_inc(port->ad->totals, ALKAID_TOTAL_RX);
 	alkaid_count_rx(port->counters, skb->len);
 
 	reason = netif_running(port->ad->dev) ? alkaid_parse(skb, &key) :

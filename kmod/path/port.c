@@ -100,7 +100,7 @@ void alkaid_port_deliver(const struct alkaid_frame *frame,
 	}
 	skb_scrub_packet(skb, true);
 	skb_forward_csum(skb);
-	alkaid_total_inc(port->ad->totals, tx);
+	alkaid_total_inc(port->ad->totals, ALKAID_TOTAL_TX);
 	alkaid_count_tx(frame->vpc->counters, skb->len);
 	alkaid_port_send(port, skb);
 }

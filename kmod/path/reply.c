@@ -50,7 +50,7 @@ void alkaid_arp_reply(const struct alkaid_frame *frame,
 	skb->ip_summed = CHECKSUM_NONE;
 	skb_scrub_packet(skb, true);
 
-	alkaid_total_inc(frame->ad->totals, consumed);
-	alkaid_total_inc(frame->ad->totals, generated);
+	alkaid_total_inc(frame->ad->totals, ALKAID_TOTAL_CONSUMED);
+	alkaid_total_inc(frame->ad->totals, ALKAID_TOTAL_GENERATED);
 	alkaid_port_send(frame->port, skb);
 }

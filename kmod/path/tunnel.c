@@ -37,7 +37,7 @@ static int alkaid_tunnel_rcv(struct sock *sk, struct sk_buff *skb)
 		kfree_skb(skb);
 		return 0;
 	}
-	alkaid_total_inc(ad->totals, rx);
+	alkaid_total_inc(ad->totals, ALKAID_TOTAL_RX);
 
 	reason = ALKAID_DROP_TUNNEL_TRUNCATED;
 	if (unlikely(!pskb_may_pull(skb, hlen)))
@@ -181,7 +181,7 @@ void alkaid_tunnel_xmit(const struct alkaid_frame *frame,
 	alkaid_vxlan_push(skb, v->vni);
 	skb_set_inner_protocol(skb, htons(ETH_P_TEB));
 	skb->dev = ad->dev;
-	alkaid_total_inc(ad->totals, tx);
+	alkaid_total_inc(ad->totals, ALKAID_TOTAL_TX);
 	alkaid_count_tx(frame->vpc->counters, len);
 	udp_tunnel_xmit_skb(rt, sock->sk, skb, saddr,
 			    alkaid_addr_v4(&v->vtep->addr),

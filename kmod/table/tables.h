@@ -49,9 +49,9 @@ struct alkaid_tables {
 	u32 n_endpoints;
 };
 
-#define ALKAID_VPCS_MAX		(1U << 16)
-#define ALKAID_SUBNETS_MAX	(1U << 18)
-#define ALKAID_ENDPOINTS_MAX	(1U << 22)
+#define ALKAID_VPCS_MAX		65536
+#define ALKAID_SUBNETS_MAX	262144
+#define ALKAID_ENDPOINTS_MAX	4194304
 
 /* Most addresses that one port may have, and pairs that it may be allowed. */
 #define ALKAID_PORT_ADDRS_MAX	64

@@ -121,10 +121,10 @@ struct alkaid_txn {
 };
 
 /* A transaction's memory is bounded: this many changes, 64 bytes each. */
-#define ALKAID_TXN_CHANGES_MAX	(1U << 22)
+#define ALKAID_TXN_CHANGES_MAX	4194304
 
 /* Past this many unsettled changes a writer waits for a grace period. */
-#define ALKAID_TXN_COMMITTED_MAX	(1U << 18)
+#define ALKAID_TXN_COMMITTED_MAX	262144
 
 void alkaid_txn_init(struct alkaid_tables *t);
 void alkaid_txn_destroy(struct alkaid_tables *t);
