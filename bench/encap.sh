@@ -1,0 +1,110 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Instructions per 64-byte UDP packet from a VM's port to the far end of the underlay.
+# Usage: tests/vm/run --icount --load -- bench/encap.sh [PACKETS]
+#
+#   vm: pktgen > eth0 ---- port [ path under test ] ua ---- ub: all dropped at ingress
+#
+# Under the instruction counter a nanosecond of guest time is an instruction, so the time
+# that pktgen was busy is what its packets cost. The null run drops them at the port; what a
+# path costs is what it takes above that.
+set -eu
+N=${1:-200000}
+
+die() {
+	echo "encap: $*" >&2
+	exit 1
+}
+
+# The underlay, and a VM behind a port.
+topology() {
+	ip netns add vm
+	ip netns add peer
+	ip link add ua type veth peer name ub netns peer
+	ip addr add 10.0.0.1/24 dev ua
+	ip -n peer addr add 10.0.0.2/24 dev ub
+	ip link set ua up mtu 1600
+	ip -n peer link set ub up mtu 1600
+	ip neigh replace 10.0.0.2 dev ua lladdr "$(ip -n peer -j link show ub |
+		sed 's/.*"address":"\([^"]*\)".*/\1/')"
+	ip link add port type veth peer name eth0 netns vm
+	ip -n vm link set eth0 address 02:00:00:00:00:01 up
+	ip link set port up
+	tc -n peer qdisc add dev ub clsact
+	tc -n peer filter add dev ub ingress protocol all matchall action drop
+}
+
+path_null() {
+	tc qdisc add dev port clsact
+	tc filter add dev port ingress protocol all matchall action drop
+}
+
+path_bridge_vxlan() {
+	ip link add vx type vxlan id 42 local 10.0.0.1 dstport 4789 nolearning
+	ip link add br0 type bridge mcast_snooping 0
+	ip link set vx master br0
+	ip link set port master br0
+	ip link set vx up
+	ip link set br0 up
+	bridge fdb add 02:00:00:00:00:02 dev vx dst 10.0.0.2 self static
+}
+
+path_alkaid() {
+	alk link add alk0 local 10.0.0.1
+	alk vpc add 1
+	alk subnet add 1 vpc 1 vni 42 prefix 192.168.1.0/24
+	alk port add port subnet 1 mac 02:00:00:00:00:01 ip 192.168.1.1
+	alk neigh add 192.168.1.2 subnet 1 mac 02:00:00:00:00:02 host 10.0.0.2
+}
+
+received() {
+	ip -n peer -s -j link show ub | sed 's/.*"rx":{"bytes":[0-9]*,"packets":\([0-9]*\).*/\1/'
+}
+
+pktgen() {
+	local dev=/proc/net/pktgen/eth0
+	ip netns exec vm bash -eu -c "
+		echo rem_device_all >/proc/net/pktgen/kpktgend_0
+		echo 'add_device eth0' >/proc/net/pktgen/kpktgend_0
+		for line in 'count $1' 'pkt_size 64' 'delay 0' 'dst 192.168.1.2' \
+			'src_min 192.168.1.1' 'src_max 192.168.1.1' \
+			'src_mac 02:00:00:00:00:01' 'dst_mac 02:00:00:00:00:02' \
+			'udp_src_min 1000' 'udp_src_max 1255' 'udp_dst_min 9' 'udp_dst_max 9' \
+			'flag UDPSRC_RND'; do
+			echo \"\$line\" >$dev
+		done
+		echo start >/proc/net/pktgen/pgctrl
+		sed -n 's/.*OK: \([0-9]*\)(c\([0-9]*\)+.*/\2/p' $dev"
+}
+
+# One path in namespaces of its own, for the names to be free again.
+measure() { # PATH
+	local busy before
+	topology
+	"path_$1"
+	pktgen 1000 >/dev/null
+	before=$(received)
+	busy=$(pktgen "$N")
+	[ -n "$busy" ] || die "$1: pktgen printed no result"
+	if [ "$1" != null ] && [ $(($(received) - before)) -ne "$N" ]; then
+		die "$1: $(($(received) - before)) of $N packets arrived"
+	fi
+	echo $((busy * 1000 / N))
+}
+
+modprobe pktgen
+cost() {
+	unshare -n bash -c 'mount -t sysfs s /sys; ip link set lo up; measure "$1"' - "$1"
+}
+export -f topology path_null path_bridge_vxlan path_alkaid received pktgen measure die
+export N
+
+printf '%-14s %12s %12s %8s\n' path instructions 'above null' percent
+null=$(cost null)
+printf '%-14s %12d %12d %8s\n' null "$null" 0 ''
+for path in bridge_vxlan alkaid; do
+	ip -all netns del
+	above=$(($(cost "$path") - null))
+	base=${base:-$above}
+	printf '%-14s %12d %12d %8d\n' "$path" $((null + above)) "$above" $((100 * above / base))
+done
