@@ -94,6 +94,7 @@ measure() { # PATH
 
 modprobe pktgen
 cost() {
+	# shellcheck disable=SC2016 # expanded in the new namespace
 	unshare -n bash -c 'mount -t sysfs s /sys; ip link set lo up; measure "$1"' - "$1"
 }
 export -f topology path_null path_bridge_vxlan path_alkaid received pktgen measure die
