@@ -46,6 +46,7 @@ run_tests() { # [TEST]...
 	local test number=0 status result=0 skipped=0
 	[ $# -gt 0 ] || mapfile -t tests < <(list_tests)
 	workdir=$(mktemp -d)
+	quiet_namespaces
 	trap 'cleanup; rm -rf "$workdir"' EXIT
 	echo "KTAP version 1"
 	echo "1..${#tests[@]}"
@@ -109,13 +110,24 @@ expect_no() { # COMMAND...
 
 # --- namespaces ---
 
-# A namespace that says nothing unless asked: no IPv6, for its router
-# solicitations and duplicate address detection would move exact counters.
+# Namespaces say nothing unless asked: no IPv6, for its router solicitations and
+# duplicate address detection would move exact counters. New ones inherit this.
+quiet_namespaces() {
+	echo 1 >/proc/sys/net/core/devconf_inherit_init_net
+	echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6
+	echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
+}
+
 add_ns() { # NAME
 	ip netns add "$1"
-	# shellcheck disable=SC2016 # expanded in the namespace
-	in_ns "$1" sh -c 'for f in all default; do echo 1 >/proc/sys/net/ipv6/conf/$f/disable_ipv6; done'
 	ip -n "$1" link set lo up
+}
+
+namespaces() {
+	local ns
+	for ns in /run/netns/*; do
+		[ ! -e "$ns" ] || echo "${ns##*/}"
+	done
 }
 
 in_ns() { # NAME COMMAND...
@@ -126,11 +138,15 @@ in_ns() { # NAME COMMAND...
 add_hosts() {
 	add_ns host_a
 	add_ns host_b
-	ip -n host_a link add ul mtu 1600 type veth peer name ul mtu 1600 netns host_b
-	ip -n host_a addr add 10.0.0.1/24 dev ul
-	ip -n host_b addr add 10.0.0.2/24 dev ul
-	ip -n host_a link set ul up
-	ip -n host_b link set ul up
+	ip -n host_a -batch - <<-'BATCH'
+		link add ul mtu 1600 type veth peer name ul mtu 1600 netns host_b
+		addr add 10.0.0.1/24 dev ul
+		link set ul up
+	BATCH
+	ip -n host_b -batch - <<-'BATCH'
+		addr add 10.0.0.2/24 dev ul
+		link set ul up
+	BATCH
 }
 
 # An alkaid device on a host of add_hosts; ARG as in `alk link add`.
@@ -163,16 +179,18 @@ alk_b() { alk -n host_b "$@"; }
 # What ran in the namespaces of a test ends with it, then the namespaces do.
 cleanup() {
 	local ns
-	for ns in $(ip netns list | cut -d' ' -f1); do
-		ip netns pids "$ns" | xargs -r kill -9
-		ip netns del "$ns"
+	local -a pids
+	for ns in $(namespaces); do
+		mapfile -t pids < <(ip netns pids "$ns")
+		[ "${#pids[@]}" -eq 0 ] || kill -9 "${pids[@]}"
 	done 2>/dev/null
+	ip -all netns del
 }
 
 # --- counters ---
 
 alkaid_devices() { # NS
-	ip -n "$1" -j link show type alkaid | jq -r '.[].ifname // empty'
+	ip -n "$1" -o link show type alkaid | sed 's/^[0-9]*: \([^:@]*\).*/\1/'
 }
 
 is_conserved() { # NS DEVICE
@@ -184,7 +202,7 @@ is_conserved() { # NS DEVICE
 # Every frame that entered any alkaid device was forwarded, consumed or dropped.
 assert_conserved() {
 	local ns device
-	for ns in $(ip netns list | cut -d' ' -f1); do
+	for ns in $(namespaces); do
 		for device in $(alkaid_devices "$ns"); do
 			# A frame may be on its way at any one moment.
 			wait_for 3 is_conserved "$ns" "$device" ||
@@ -228,14 +246,15 @@ capture_listens() { # FILE
 capture_start() { # NS DEVICE FILE [FILTER]
 	local ns=$1 device=$2 file=$3
 	shift 3
-	in_ns "$ns" tcpdump -i "$device" --immediate-mode -U -n -w "$file" "$@" 2>"$file.log" &
+	# Not in_ns: the signal that ends it must reach tcpdump, not a shell.
+	ip netns exec "$ns" tcpdump -i "$device" --immediate-mode -U -n -w "$file" "$@" 2>"$file.log" &
 	echo $! >"$file.pid"
 	wait_for 10 capture_listens "$file"
 }
 
 # tcpdump writes what it has before it goes.
 capture_stop() { # FILE
-	kill -INT "$(cat "$1.pid")"
+	kill "$(cat "$1.pid")"
 	wait "$(cat "$1.pid")" || :
 }
 
