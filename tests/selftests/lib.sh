@@ -46,7 +46,6 @@ run_tests() { # [TEST]...
 	local test number=0 status result=0 skipped=0
 	[ $# -gt 0 ] || mapfile -t tests < <(list_tests)
 	workdir=$(mktemp -d)
-	quiet_namespaces
 	trap 'cleanup; rm -rf "$workdir"' EXIT
 	echo "KTAP version 1"
 	echo "1..${#tests[@]}"
@@ -110,9 +109,17 @@ expect_no() { # COMMAND...
 
 # --- namespaces ---
 
-# Namespaces say nothing unless asked: no IPv6, for its router solicitations and
-# duplicate address detection would move exact counters. New ones inherit this.
-quiet_namespaces() {
+# A namespace that says nothing unless asked: no IPv6, for its router solicitations
+# and duplicate address detection would move exact counters.
+add_ns() { # NAME
+	ip netns add "$1"
+	# shellcheck disable=SC2016 # expanded in the namespace
+	ip netns exec "$1" sh -c '
+		for f in all default; do echo 1 >/proc/sys/net/ipv6/conf/$f/disable_ipv6; done
+		exec ip link set lo up'
+}
+
+namespaces() {
 	echo 1 >/proc/sys/net/core/devconf_inherit_init_net
 	echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6
 	echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
