@@ -120,17 +120,6 @@ add_ns() { # NAME
 }
 
 namespaces() {
-	echo 1 >/proc/sys/net/core/devconf_inherit_init_net
-	echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6
-	echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
-}
-
-add_ns() { # NAME
-	ip netns add "$1"
-	ip -n "$1" link set lo up
-}
-
-namespaces() {
 	local ns
 	for ns in /run/netns/*; do
 		[ ! -e "$ns" ] || echo "${ns##*/}"
