@@ -123,12 +123,11 @@ void alkaid_detach(struct alkaid_port *port)
 	mutex_unlock(&t->lock);
 
 	dev_set_promiscuity(dev, -1);
+	/* It waits: frames that found the port by an endpoint are through too. */
 	netdev_rx_handler_unregister(dev);
 	netdev_upper_dev_unlink(dev, port->ad->dev);
 	netdev_put(dev, &port->tracker);
 
-	/* Frames that found the port by an endpoint are through. */
-	synchronize_net();
 	mutex_lock(&t->lock);
 	alkaid_port_put(t, port);
 	mutex_unlock(&t->lock);
