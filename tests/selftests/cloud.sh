@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-2.0
+# A small cloud for the tests of the data path, and raw frames through it; sourced after lib.sh.
+# shellcheck shell=bash
+#
+#   vm1 192.168.1.1 --- [vm1]
+#   vm2 192.168.1.2 --- [vm2] host_a [ul 10.0.0.1] --- [ul 10.0.0.2] host_b [vm3] --- vm3 192.168.1.3
+#
+# All in subnet 71 of VPC 7: VNI 7001, 192.168.1.0/24, gateway 192.168.1.254.
+
+# shellcheck disable=SC2034 # for tests
+MAC1=02:00:00:00:00:01 MAC2=02:00:00:00:00:02 MAC3=02:00:00:00:00:03
+# shellcheck disable=SC2034
+GWMAC=02:00:00:00:00:fe BCAST=ff:ff:ff:ff:ff:ff STRANGER=02:00:00:00:00:99
+IP1=192.168.1.1 IP2=192.168.1.2 IP3=192.168.1.3
+SUBNET71='vpc 7 vni 7001 prefix 192.168.1.0/24 gateway-ip 192.168.1.254 gateway-mac 02:00:00:00:00:fe'
+
+add_cloud() {
+	add_hosts
+	add_alkaid host_a
+	add_alkaid host_b
+	add_vm vm1 host_a vm1 $MAC1 $IP1/24
+	add_vm vm2 host_a vm2 $MAC2 $IP2/24
+	add_vm vm3 host_b vm3 $MAC3 $IP3/24
+	alk_a -f - <<-END
+		vpc add 7
+		subnet add 71 $SUBNET71
+		port add vm1 subnet 71 mac $MAC1 ip $IP1
+		port add vm2 subnet 71 mac $MAC2 ip $IP2
+		neigh add $IP3 subnet 71 mac $MAC3 host 10.0.0.2
+	END
+	alk_b -f - <<-END
+		vpc add 7
+		subnet add 71 $SUBNET71
+		port add vm3 subnet 71 mac $MAC3 ip $IP3
+		neigh add $IP1 subnet 71 mac $MAC1 host 10.0.0.1
+		neigh add $IP2 subnet 71 mac $MAC2 host 10.0.0.1
+	END
+}
+
+frames() { # ARG...
+	/usr/bin/python3 "$selftests/frames.py" "$@"
+}
+
+# Raw netlink in a namespace: a Python program on standard input, with all of genl.py.
+netlink() { # NS [ARG...]
+	local ns=$1
+	shift
+	{ echo 'from genl import *'; cat; } >"$workdir/netlink.py"
+	PYTHONPATH=$selftests PYTHONDONTWRITEBYTECODE=1 in_ns "$ns" \
+		/usr/bin/python3 "$workdir/netlink.py" "$@"
+}
+
+pings() { # NS ADDRESS [ARG...]
+	local ns=$1 address=$2
+	shift 2
+	in_ns "$ns" ping -q -c 3 -i 0.01 -W 3 "$@" "$address" >&2
+}
+
+listens() { # NS PORT
+	[ -n "$(in_ns "$1" ss -Hltn "sport = :$2")" ]
+}
+
+# One run of iperf3 from NS to an address of SERVER; its report in $workdir/iperf.
+iperf() { # NS SERVER ADDRESS [ARG...]
+	local ns=$1 server=$2 address=$3
+	shift 3
+	in_ns "$server" iperf3 -s -1 >/dev/null &
+	wait_for 10 listens "$server" 5201
+	timeout 60 ip netns exec "$ns" iperf3 -J -c "$address" "$@" >"$workdir/iperf" ||
+		fail "iperf3: $(cat "$workdir/iperf")"
+	wait $!
+}
+
+# The last TCP run carried at least so many bytes.
+expect_received() { # BYTES
+	jq -e --argjson n "$1" '.end.sum_received.bytes >= $n' "$workdir/iperf" >&2
+}
