@@ -78,7 +78,7 @@ def ip6(f, inner, following, _):
 
     def address(text):
         return socket.inet_pton(socket.AF_INET6, text)
-    return struct.pack('!IHBB16s16s', f('version', number, 6) << 28,
+    return struct.pack('!IHBB16s16s', f('version', number, 6) << 28 | f('tos', number, 0) << 20,
                        f('len', number, len(inner)), f('next', number, nxt),
                        f('hops', number, 64), f('src', address), f('dst', address)) + inner
 
