@@ -55,11 +55,24 @@ void alkaid_pipeline_port_rcv(struct alkaid_port *port, struct sk_buff *skb)
 		alkaid_pipeline_run(&frame, &key, skb);
 }
 
-/* Carry the congestion mark of the underlay into the frame (RFC 6040). */
+static void alkaid_pipeline_mark(const struct alkaid_key *key, bool ce,
+				 struct sk_buff *skb)
+{
+	if (key->l3 == ALKAID_L3_IP4 && ce)
+		IP_ECN_set_ce(ip_hdr(skb));
+	else if (key->l3 == ALKAID_L3_IP4)
+		IP_ECN_set_ect1(ip_hdr(skb));
+	else if (ce)
+		IP6_ECN_set_ce(skb, ipv6_hdr(skb));
+	else
+		IP6_ECN_set_ect1(skb, ipv6_hdr(skb));
+}
+
+/* Carry the congestion mark of the underlay into the frame (RFC 6040, 4.2). */
 static enum alkaid_drop alkaid_pipeline_ecn(const struct alkaid_key *key,
 					    u8 outer, struct sk_buff *skb)
 {
-	bool ce = false;
+	bool ce = false, ect1;
 	int hlen;
 
 	if (key->l3 == ALKAID_L3_IP4)
@@ -71,15 +84,14 @@ static enum alkaid_drop alkaid_pipeline_ecn(const struct alkaid_key *key,
 
 	if (__INET_ECN_decapsulate(outer, key->tos, &ce) > 1)
 		return ALKAID_DROP_TUNNEL_ECN;
-	if (likely(!ce))
+	ect1 = (outer & INET_ECN_MASK) == INET_ECN_ECT_1 &&
+	       (key->tos & INET_ECN_MASK) == INET_ECN_ECT_0;
+	if (likely(!ce && !ect1))
 		return ALKAID_DROP_NONE;
 	if (skb_ensure_writable(skb, ETH_HLEN + hlen))
 		return ALKAID_DROP_NO_MEMORY;
 	skb_set_network_header(skb, ETH_HLEN);
-	if (key->l3 == ALKAID_L3_IP4)
-		IP_ECN_set_ce(ip_hdr(skb));
-	else
-		IP6_ECN_set_ce(skb, ipv6_hdr(skb));
+	alkaid_pipeline_mark(key, ce, skb);
 	return ALKAID_DROP_NONE;
 }
 
