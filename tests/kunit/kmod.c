@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The code under test, compiled once more: nothing need be exported for tests. */
+
+/* Tracepoints are alkaid.ko's, which may be loaded as well. */
+#define NOTRACE
+
+#include <linux/slab.h>
+
+/* So is the slab's name. */
+#undef KMEM_CACHE
+#define KMEM_CACHE(type, flags)						\
+	kmem_cache_create(#type "_kunit", sizeof(struct type),		\
+			  __alignof__(struct type), flags, NULL)
+
+#include "../../kmod/table/counters.c"
+#include "../../kmod/table/endpoint.c"
+#include "../../kmod/table/neigh.c"
+#include "../../kmod/table/port.c"
+#include "../../kmod/table/subnet.c"
+#include "../../kmod/table/tables.c"
+#include "../../kmod/table/txn.c"
+#include "../../kmod/table/vpc.c"
+#include "../../kmod/table/vtep.c"
+#include "../../kmod/path/decide.c"
+#include "../../kmod/path/parse.c"
+#include "../../kmod/path/drop.c"

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The test module: KUnit runs its suites when it is loaded. */
+#include <kunit/test.h>
+#include <linux/module.h>
+
+#include "../../kmod/table/endpoint.h"
+#include "world.h"
+
+kunit_test_suites(&alkaid_gen_suite, &alkaid_parse_suite,
+		  &alkaid_parse_ip6_suite, &alkaid_parse_bytes_suite,
+		  &alkaid_key_hash_suite);
+
+/* KUnit runs the suites after this. */
+static int __init alkaid_kunit_init(void)
+{
+	return alkaid_endpoint_cache_init();
+}
+
+static void __exit alkaid_kunit_exit(void)
+{
+	alkaid_endpoint_cache_exit();
+}
+
+module_init(alkaid_kunit_init);
+module_exit(alkaid_kunit_exit);
+
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("KUnit tests of alkaid");

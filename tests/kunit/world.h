@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The world that table and decision tests run in, and the list of suites. */
+#ifndef _ALKAID_KUNIT_WORLD_H
+#define _ALKAID_KUNIT_WORLD_H
+
+#include <kunit/test.h>
+
+#include "../../kmod/table/endpoint.h"
+#include "../../kmod/table/neigh.h"
+#include "../../kmod/table/port.h"
+#include "../../kmod/table/subnet.h"
+#include "../../kmod/table/vpc.h"
+#include "../../kmod/table/vtep.h"
+
+/* Netlink portids: whose the changes are, and somebody else. */
+#define OWNER	1
+#define OTHER	2
+
+#define WORLD_PORTS	4
+
+/* Where neighbors are if the test does not care. */
+#define HOST_B	"10.0.0.2"
+
+/**
+ * struct world - tables, and some ports that are attached to them
+ * @t: tables
+ * @extack: of the last request
+ * @ports: named vm0, vm1, ...; not bound
+ */
+struct world {
+	struct alkaid_tables t;
+	struct netlink_ext_ack extack;
+	struct alkaid_port *ports[WORLD_PORTS];
+};
+
+/* An init and an exit for suites: test->priv is a struct world. */
+int world_init(struct kunit *test);
+void world_exit(struct kunit *test);
+
+/* Texts to values; a wrong text is a zero value. */
+struct in6_addr ip_of(const char *text);
+struct alkaid_prefix prefix_of(const char *text);
+const u8 *mac_of(const char *text, u8 mac[ETH_ALEN]);
+
+/**
+ * struct port_row - a binding in texts
+ * @port: number of the port
+ * @subnet: id
+ * @mac: MAC
+ * @ips: addresses, at most three
+ * @allow: allowed pairs: PREFIX or PREFIX,MAC
+ * @antispoof: drop what has another source
+ */
+struct port_row {
+	int port;
+	u32 subnet;
+	const char *mac;
+	const char *ips[3];
+	const char *allow[3];
+	bool antispoof;
+};
+
+/*
+ * Requests, as netlink makes them: each is a transaction of one if OWNER has
+ * none open. They return what the request returned.
+ */
+int world_vpc_new(struct world *w, u32 id, enum alkaid_new mode);
+int world_vpc_cfg(struct world *w, const struct alkaid_vpc_cfg *cfg,
+		  enum alkaid_new mode);
+int world_vpc_del(struct world *w, u32 id);
+int world_subnet_new(struct world *w, u32 id, u32 vpc, u32 vni,
+		     const char *prefix, enum alkaid_new mode);
+int world_subnet_cfg(struct world *w, const struct alkaid_subnet_cfg *cfg,
+		     enum alkaid_new mode);
+int world_subnet_del(struct world *w, u32 id);
+int world_neigh_new(struct world *w, u32 subnet, const char *ip,
+		    const char *mac, const char *host, enum alkaid_new mode);
+int world_neigh_cfg(struct world *w, const struct alkaid_neigh_cfg *cfg,
+		    enum alkaid_new mode);
+int world_neigh_del(struct world *w, u32 subnet, const char *ip);
+int world_neigh_del_addr(struct world *w, u32 subnet,
+			 const struct in6_addr *addr);
+int world_bind(struct world *w, const struct port_row *row,
+	       enum alkaid_new mode);
+int world_bind_ip(struct world *w, int port, u32 subnet, const char *mac,
+		  const char *ip, enum alkaid_new mode);
+int world_bind_cfg(struct world *w, int port,
+		   const struct alkaid_binding_cfg *cfg, enum alkaid_new mode);
+int world_unbind(struct world *w, int port);
+
+int world_begin(struct world *w);
+int world_commit(struct world *w);
+int world_abort(struct world *w);
+
+/* The port's netdev goes away. */
+void world_forget(struct world *w, int port);
+
+/* Until every commit and every abort is settled. */
+void world_settle(struct world *w);
+
+/* As a frame sees it now. */
+struct alkaid_endpoint *world_ip(struct world *w, u32 vpc, const char *ip);
+struct alkaid_endpoint *world_mac(struct world *w, u32 vni, const char *mac);
+
+/* Nodes in a table, visible or not. */
+unsigned int world_count(const struct rhltable *table);
+
+/* What the last request was refused with; "" if it said nothing. */
+static inline const char *world_text(const struct world *w)
+{
+	return w->extack._msg ?: "";
+}
+
+#define EXPECT_OK(test, call) KUNIT_EXPECT_EQ(test, call, 0)
+#define ASSERT_OK(test, call) KUNIT_ASSERT_EQ(test, call, 0)
+
+#define EXPECT_REFUSED(test, w, call, err, text) do {			\
+	KUNIT_EXPECT_EQ(test, call, err);				\
+	KUNIT_EXPECT_STREQ(test, world_text(w), text);			\
+} while (0)
+
+extern struct kunit_suite alkaid_antispoof_suite;
+extern struct kunit_suite alkaid_decide_port_suite;
+extern struct kunit_suite alkaid_decide_tunnel_suite;
+extern struct kunit_suite alkaid_drop_suite;
+extern struct kunit_suite alkaid_endpoint_suite;
+extern struct kunit_suite alkaid_gen_suite;
+extern struct kunit_suite alkaid_key_hash_suite;
+extern struct kunit_suite alkaid_parse_bytes_suite;
+extern struct kunit_suite alkaid_parse_ip6_suite;
+extern struct kunit_suite alkaid_parse_suite;
+extern struct kunit_suite alkaid_port_suite;
+extern struct kunit_suite alkaid_subnet_suite;
+extern struct kunit_suite alkaid_txn_forget_suite;
+extern struct kunit_suite alkaid_txn_model_suite;
+extern struct kunit_suite alkaid_txn_suite;
+extern struct kunit_suite alkaid_vpc_suite;
+
+#endif /* _ALKAID_KUNIT_WORLD_H */
