@@ -321,11 +321,15 @@ neighbors() { # COUNT
 	}'
 }
 
-test_many_neighbors_at_once() {
-	local n=20000
+add_subnet_72() {
 	alk_a vpc add 7
 	alk_a subnet add 72 vpc 7 vni 7002 prefix 10.0.0.0/8 gateway-ip 10.255.255.254 \
 		gateway-mac fe:16:11:00:00:03
+}
+
+test_many_neighbors_at_once() {
+	local n=20000
+	add_subnet_72
 	neighbors "$n" >"$workdir/neighbors"
 	alk_a -f "$workdir/neighbors"
 	expect_eq "$(lines neigh show)" "$n"
@@ -336,6 +340,50 @@ test_many_neighbors_at_once() {
 	expect_eq "$(wc -l <"$workdir/stderr")" "$n"
 	alk_a neigh flush
 	expect_eq "$(lines neigh show)" 0
+}
+
+# Two sets of neighbors replace each other as fast as they can.
+swap_sets() { # UNTIL
+	while [ ! -e "$1" ]; do
+		alk_a -f "$workdir/to_b" && alk_a -f "$workdir/to_a" || return
+	done
+}
+
+test_show_never_sees_half_a_transaction() {
+	local n=3000 i hosts swapper
+	add_subnet_72
+	neighbors "$n" | sed 's/host .*/host 10.0.0.2/' >"$workdir/a"
+	neighbors "$((2 * n))" | sed -e "1,${n}d" -e 's/host .*/host 10.0.0.3/' >"$workdir/b"
+	{ sed 's/add \(.*\) mac.*/del \1/' "$workdir/a" && cat "$workdir/b"; } >"$workdir/to_b"
+	{ sed 's/add \(.*\) mac.*/del \1/' "$workdir/b" && cat "$workdir/a"; } >"$workdir/to_a"
+	alk_a -f "$workdir/a"
+	swap_sets "$workdir/stop" &
+	swapper=$!
+	for i in $(seq 20); do
+		alk_a neigh show >"$workdir/shown"
+		expect_eq "$(wc -l <"$workdir/shown")" "$n" "neighbors in show $i"
+		hosts=$(awk '{ print $7 }' "$workdir/shown" | sort -u)
+		[[ $hosts == 10.0.0.[23] ]] || fail "show $i has neighbors of both sets: $hosts"
+	done
+	touch "$workdir/stop"
+	wait "$swapper"
+	rm "$workdir/stop"
+}
+
+test_transactions_wait_for_each_other() {
+	local n=5000 quarter pids=()
+	add_subnet_72
+	neighbors "$n" | split -n r/4 - "$workdir/quarter."
+	for quarter in "$workdir"/quarter.*; do
+		alk_a -f "$quarter" &
+		pids+=($!)
+	done
+	alk_a vpc add 8
+	wait "${pids[0]}"
+	wait "${pids[1]}"
+	wait "${pids[2]}"
+	wait "${pids[3]}"
+	expect_eq "$(lines neigh show)" "$n"
 }
 
 run_tests "$@"
