@@ -95,6 +95,23 @@ static enum alkaid_drop alkaid_pipeline_ecn(const struct alkaid_key *key,
 	return ALKAID_DROP_NONE;
 }
 
+/*
+ * The transport header still is the outer one. A GSO packet is measured and cut
+ * by where it is said to be, others are not.
+ */
+static void alkaid_pipeline_set_transport(struct sk_buff *skb)
+{
+	if (skb->ip_summed == CHECKSUM_PARTIAL) {
+		skb_set_transport_header(skb, skb_checksum_start_offset(skb));
+	} else if (unlikely(skb_is_gso(skb))) {
+		skb->transport_header = (typeof(skb->transport_header))~0U;
+		skb_set_network_header(skb, ETH_HLEN);
+		skb_probe_transport_header(skb);
+	} else {
+		skb_set_transport_header(skb, ETH_HLEN);
+	}
+}
+
 /**
  * alkaid_pipeline_tunnel_rcv() - a frame came from the tunnel
  * @ad: device
@@ -116,8 +133,10 @@ void alkaid_pipeline_tunnel_rcv(struct alkaid_dev *ad, u32 vni, u8 tos,
 	reason = alkaid_parse(skb, &key);
 	if (likely(!reason))
 		reason = alkaid_pipeline_ecn(&key, tos, skb);
-	if (unlikely(reason))
+	if (unlikely(reason)) {
 		alkaid_drop(&frame, skb, reason);
-	else
-		alkaid_pipeline_run(&frame, &key, skb);
+		return;
+	}
+	alkaid_pipeline_set_transport(skb);
+	alkaid_pipeline_run(&frame, &key, skb);
 }
