@@ -257,25 +257,26 @@ enum alkaid_drop alkaid_parse(const struct sk_buff *skb,
  * alkaid_key_hash() - hash of a frame's flow
  * @key: key
  *
- * All parts of a datagram have one hash, so they have it without ports.
+ * All parts of a datagram have one hash, so they have it without ports, and
+ * without the protocol, which later parts of IPv6 need not know.
  */
 u32 alkaid_key_hash(const struct alkaid_key *key)
 {
+	u32 proto = key->frag == ALKAID_FRAG_NONE ? key->proto : 0;
 	u32 ports = 0;
 
-	if (key->frag == ALKAID_FRAG_NONE && key->proto != IPPROTO_ICMP &&
-	    key->proto != IPPROTO_ICMPV6)
+	if (proto && proto != IPPROTO_ICMP && proto != IPPROTO_ICMPV6)
 		ports = (__force u32)key->sport << 16 | (__force u32)key->dport;
 
 	switch (key->l3) {
 	case ALKAID_L3_IP4:
 		return jhash_3words((__force u32)key->saddr.s6_addr32[3],
 				    (__force u32)key->daddr.s6_addr32[3], ports,
-				    key->proto);
+				    proto);
 	case ALKAID_L3_IP6:
 		return jhash2((__force const u32 *)key->saddr.s6_addr32, 4,
 			      jhash2((__force const u32 *)key->daddr.s6_addr32,
-				     4, ports ^ key->proto));
+				     4, ports ^ proto));
 	default:
 		return jhash(key->smac, ETH_ALEN, jhash(key->dmac, ETH_ALEN, 0));
 	}
