@@ -242,14 +242,22 @@ capture_listens() { # FILE
 capture_start() { # NS DEVICE FILE [FILTER]
 	local ns=$1 device=$2 file=$3
 	shift 3
-	# Not in_ns: the signal that ends it must reach tcpdump, not a shell.
-	ip netns exec "$ns" tcpdump -i "$device" --immediate-mode -U -n -w "$file" "$@" 2>"$file.log" &
+	# Not in_ns: the signal that ends it must reach tcpdump, not a shell. With the usual
+	# snapshot length there would be room for 32 frames only, until tcpdump gets to run.
+	ip netns exec "$ns" tcpdump -i "$device" --immediate-mode -s 2000 -B 4096 -U -n -w "$file" \
+		"$@" 2>"$file.log" &
 	echo $! >"$file.pid"
 	wait_for 10 capture_listens "$file"
 }
 
-# tcpdump writes what it has before it goes.
+# It sleeps: what came in is in the file.
+capture_rests() { # FILE
+	grep -q '^State:[[:space:]]*S' "/proc/$(cat "$1.pid")/status"
+}
+
+# A signal would make tcpdump leave what it has not read yet.
 capture_stop() { # FILE
+	wait_for 10 capture_rests "$1"
 	kill "$(cat "$1.pid")"
 	wait "$(cat "$1.pid")" || :
 }
@@ -257,5 +265,5 @@ capture_stop() { # FILE
 capture_count() { # FILE [FILTER]
 	local file=$1
 	shift
-	tcpdump -r "$file" -n "$@" 2>/dev/null | wc -l
+	tcpdump -r "$file" -n --count "$@" 2>/dev/null | awk '{ print $1 }'
 }
