@@ -87,6 +87,7 @@ def test_unsupported_types_are_refused(host):
     host.refused(('NEIGHBOR', N1), 'FAILURE', 'routing is not supported by this version',
                  neighbor_states=[neighbor(N1, S1, MAC2, '10.0.0.2', '192.168.1.20',
                                            neighbor_type='L3')])
+    equal(table('neigh'), [], 'neighbors')
 
 
 BAD_SUBNETS = (
@@ -131,6 +132,7 @@ BAD_NEIGHBORS = (
 def test_bad_fields_are_named(host):
     add_tap(P1)
     host.all_done(**SIDE)
+    before = tables()
     for status, text, fields in BAD_SUBNETS:
         state = subnet('s9', V1, 7009, '192.168.1.0/24')
         state['configuration'].update(fields)
@@ -143,6 +145,7 @@ def test_bad_fields_are_named(host):
         state = neighbor(N1, S1, MAC2, '10.0.0.2', '192.168.1.20')
         state['configuration'].update(fields)
         host.refused(('NEIGHBOR', N1), status, text, neighbor_states=[state])
+    equal(tables(), before, 'the tables')
 
 
 def test_empty_id_and_missing_configuration(host):
@@ -267,10 +270,12 @@ def test_overlapping_addresses_of_two_vpcs(host):
 def test_delete_of_side_data(host):
     states = {'neighbor_states': [neighbor(N1, S1, MAC2, '10.0.0.2', '192.168.1.20')]}
     host.all_done(**SIDE, **states)
+    before = tables()
     host.refused(('SUBNET', S1), 'FAILURE', f'in use by neighbor {N1}',
                  subnet_states=[subnet(S1, V1, 7001, '', op='DELETE')])
     host.refused(('VPC', V1), 'FAILURE', f'in use by subnet {S1}',
                  vpc_states=[vpc(V1, op='DELETE')])
+    equal(tables(), before, 'the tables')
     host.all_done(neighbor_states=[neighbor(N1, S1, MAC2, '', op='DELETE')],
                   subnet_states=[subnet(S1, V1, 7001, '', op='DELETE')],
                   vpc_states=[vpc(V1, op='DELETE')])
