@@ -46,7 +46,7 @@ const char *plain(char buf[QUOTE_LEN], const char *s)
 	char *p = buf;
 	size_t i;
 
-	for (i = 0; s[i] && i < QUOTE_CHARS; i++) {
+	for (i = 0; i < QUOTE_CHARS && s[i]; i++) {
 		unsigned char c = s[i];
 
 		if (c < 0x20 || c >= 0x7f || c == '"' || c == '\\')
