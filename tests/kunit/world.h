@@ -120,8 +120,7 @@ static inline const char *world_text(const struct world *w)
 } while (0)
 
 extern struct kunit_suite alkaid_antispoof_suite;
-extern struct kunit_suite alkaid_decide_port_suite;
-extern struct kunit_suite alkaid_decide_tunnel_suite;
+extern struct kunit_suite alkaid_decide_suite;
 extern struct kunit_suite alkaid_drop_suite;
 extern struct kunit_suite alkaid_endpoint_suite;
 extern struct kunit_suite alkaid_gen_suite;
