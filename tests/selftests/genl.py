@@ -187,10 +187,11 @@ class Socket:
         while True:
             for kind, flags, answer in self.receive():
                 interrupted |= bool(flags & DUMP_INTR)
-                if kind == NLMSG_DONE:
+                if kind in (NLMSG_DONE, NLMSG_ERROR):
+                    code, = struct.unpack_from('=i', answer, 16)
+                    if code < 0:
+                        raise OSError(-code, 'dump')
                     return objects, interrupted
-                if kind == NLMSG_ERROR:
-                    raise Refused(answer, b'\0' * 65536)
                 objects.append(answer[20:])
 
     def close(self):
