@@ -149,7 +149,7 @@ static struct kunit_case alkaid_vpc_cases[] = {
 	KUNIT_CASE(alkaid_vpc_in_use_test),
 	KUNIT_CASE(alkaid_vpc_miss_test),
 	KUNIT_CASE(alkaid_vpc_limit_test),
-	KUNIT_CASE(alkaid_vpc_many_test),
+	KUNIT_CASE_SLOW(alkaid_vpc_many_test),
 	{}
 };
 
