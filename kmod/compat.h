@@ -5,6 +5,10 @@
 
 #include <linux/netdevice.h>
 #include <net/genetlink.h>
+/* skb_gso_segment() moved there from linux/netdevice.h in 6.6. */
+#if __has_include(<net/gso.h>)
+#include <net/gso.h>
+#endif
 
 /* Formatted texts came with 6.2; see alkaid_extack_printf() for older ones. */
 #ifdef NL_SET_ERR_MSG_FMT

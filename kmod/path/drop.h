@@ -86,6 +86,8 @@ struct alkaid_counters;
 	  "destination port is down")					\
 	X(PORT_MTU, PKT_TOO_BIG,					\
 	  "frame is bigger than the destination port's MTU")		\
+	X(SEGMENTATION, SKB_GSO_SEG,					\
+	  "GSO packet of a VM's own tunnel could not be cut")		\
 	X(NO_MEMORY, NOMEM,						\
 	  "out of memory")
 

@@ -30,6 +30,7 @@ enum alkaid_frag {
  * @smac: source MAC
  * @ethertype: host byte order
  * @l3: what follows the Ethernet header
+ * @l4_offset: of the transport header from the Ethernet header; 0 without @l3
  * @proto: transport protocol (IANA number), after all extension headers
  * @frag: which part of a datagram; later parts have no ports
  * @tos: type of service or traffic class
@@ -55,6 +56,7 @@ struct alkaid_key {
 	u8 frag;
 	u8 tos;
 	u8 ttl;
+	u16 l4_offset;
 	__be16 sport;
 	__be16 dport;
 	struct in6_addr saddr;

@@ -58,6 +58,7 @@ static enum alkaid_drop alkaid_parse_l4(const struct sk_buff *skb, int offset,
 	__be16 buf[2];
 	int need;
 
+	key->l4_offset = offset;
 	if (key->frag == ALKAID_FRAG_LATER)
 		return ALKAID_DROP_NONE;
 

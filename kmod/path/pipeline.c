@@ -19,9 +19,10 @@ static void alkaid_pipeline_run(struct alkaid_frame *frame,
 {
 	struct alkaid_verdict v;
 
-	/* The stack below looks for headers where these say. */
+	/* The stack below looks for headers where these say, to cut GSO packets. */
 	skb_reset_mac_header(skb);
 	skb_set_network_header(skb, ETH_HLEN);
+	skb_set_transport_header(skb, key->l4_offset ?: ETH_HLEN);
 	skb_reset_mac_len(skb);
 
 	alkaid_decide(&frame->ad->tables, key, &v);
@@ -95,23 +96,6 @@ static enum alkaid_drop alkaid_pipeline_ecn(const struct alkaid_key *key,
 	return ALKAID_DROP_NONE;
 }
 
-/*
- * The transport header still is the outer one. A GSO packet is measured and cut
- * by where it is said to be, others are not.
- */
-static void alkaid_pipeline_set_transport(struct sk_buff *skb)
-{
-	if (skb->ip_summed == CHECKSUM_PARTIAL) {
-		skb_set_transport_header(skb, skb_checksum_start_offset(skb));
-	} else if (unlikely(skb_is_gso(skb))) {
-		skb->transport_header = (typeof(skb->transport_header))~0U;
-		skb_set_network_header(skb, ETH_HLEN);
-		skb_probe_transport_header(skb);
-	} else {
-		skb_set_transport_header(skb, ETH_HLEN);
-	}
-}
-
 /**
  * alkaid_pipeline_tunnel_rcv() - a frame came from the tunnel
  * @ad: device
@@ -133,10 +117,8 @@ void alkaid_pipeline_tunnel_rcv(struct alkaid_dev *ad, u32 vni, u8 tos,
 	reason = alkaid_parse(skb, &key);
 	if (likely(!reason))
 		reason = alkaid_pipeline_ecn(&key, tos, skb);
-	if (unlikely(reason)) {
+	if (unlikely(reason))
 		alkaid_drop(&frame, skb, reason);
-		return;
-	}
-	alkaid_pipeline_set_transport(skb);
-	alkaid_pipeline_run(&frame, &key, skb);
+	else
+		alkaid_pipeline_run(&frame, &key, skb);
 }

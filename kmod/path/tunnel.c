@@ -5,6 +5,7 @@
 #include <net/route.h>
 #include <net/udp_tunnel.h>
 
+#include "../compat.h"
 #include "../device.h"
 #include "../table/addr.h"
 #include "../table/vpc.h"
@@ -143,6 +144,63 @@ static __be16 alkaid_tunnel_sport(const struct alkaid_dev *ad, u32 hash)
 	return htons(ad->sport_min + (((u64)hash * range) >> 32));
 }
 
+/*
+ * Encapsulate one packet and send it.
+ * Return: ALKAID_DROP_NONE, and @skb is consumed; else why not, and it is not.
+ */
+static enum alkaid_drop alkaid_tunnel_send(struct alkaid_dev *ad,
+					   const struct alkaid_key *key,
+					   const struct alkaid_verdict *v,
+					   struct sk_buff *skb)
+{
+	struct socket *sock = rcu_dereference(ad->sock4);
+	struct rtable *rt;
+	__be32 saddr;
+
+	if (unlikely(!sock))
+		return ALKAID_DROP_DEVICE_DOWN;
+	rt = alkaid_tunnel_route(ad, v->vtep, &saddr);
+	if (IS_ERR(rt))
+		return PTR_ERR(rt) == -ELOOP ? ALKAID_DROP_UNDERLAY_LOOP :
+					       ALKAID_DROP_UNDERLAY_ROUTE;
+	/* Inner headers are those of this frame, not of a tunnel inside it. */
+	skb->encapsulation = 0;
+	if (unlikely(skb_cow_head(skb, LL_RESERVED_SPACE(rt->dst.dev) +
+				  rt->dst.header_len + ALKAID_VXLAN4_HLEN) ||
+		     udp_tunnel_handle_offloads(skb, true))) {
+		ip_rt_put(rt);
+		return ALKAID_DROP_NO_MEMORY;
+	}
+	alkaid_vxlan_push(skb, v->vni);
+	skb_set_inner_protocol(skb, htons(ETH_P_TEB));
+	skb->dev = ad->dev;
+	udp_tunnel_xmit_skb(rt, sock->sk, skb, saddr,
+			    alkaid_addr_v4(&v->vtep->addr),
+			    INET_ECN_encapsulate(0, key->tos),
+			    ALKAID_OUTER_TTL, 0,
+			    alkaid_tunnel_sport(ad, alkaid_key_hash(key)),
+			    ad->dstport, true, false);
+	return ALKAID_DROP_NONE;
+}
+
+/* All that a segment needs of the stack below it. */
+#define ALKAID_SEGMENT_FEATURES	(NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HW_CSUM)
+
+/*
+ * A VM may run a tunnel of its own. GSO knows one level of encapsulation, and
+ * that is ours: cut the packet at the VM's.
+ * Return: the first segment, the others behind it; or NULL, and @skb is as it was.
+ */
+static struct sk_buff *alkaid_tunnel_segment(struct sk_buff *skb)
+{
+	struct sk_buff *segs = skb_gso_segment(skb, ALKAID_SEGMENT_FEATURES);
+
+	if (IS_ERR_OR_NULL(segs))
+		return NULL;
+	consume_skb(skb);
+	return segs;
+}
+
 /**
  * alkaid_tunnel_xmit() - encapsulate a frame and send it to a VTEP
  * @frame: whose it is
@@ -157,42 +215,36 @@ void alkaid_tunnel_xmit(const struct alkaid_frame *frame,
 			const struct alkaid_verdict *v, struct sk_buff *skb)
 {
 	struct alkaid_dev *ad = frame->ad;
-	struct socket *sock = rcu_dereference(ad->sock4);
+	struct sk_buff *rest = NULL, *next;
 	unsigned int len = skb->len;
 	enum alkaid_drop reason;
-	struct rtable *rt;
-	__be32 saddr;
 
-	reason = ALKAID_DROP_DEVICE_DOWN;
-	if (unlikely(!sock))
-		goto drop;
-	rt = alkaid_tunnel_route(ad, v->vtep, &saddr);
-	if (IS_ERR(rt)) {
-		reason = PTR_ERR(rt) == -ELOOP ? ALKAID_DROP_UNDERLAY_LOOP :
-						 ALKAID_DROP_UNDERLAY_ROUTE;
-		goto drop;
+	if (unlikely(skb->encapsulation && skb_is_gso(skb))) {
+		struct sk_buff *segs = alkaid_tunnel_segment(skb);
+
+		if (!segs) {
+			alkaid_drop(frame, skb, ALKAID_DROP_SEGMENTATION);
+			return;
+		}
+		skb = segs;
+		rest = segs->next;
+		skb_mark_not_on_list(skb);
 	}
-	reason = ALKAID_DROP_NO_MEMORY;
-	if (unlikely(skb_cow_head(skb, LL_RESERVED_SPACE(rt->dst.dev) +
-				  rt->dst.header_len + ALKAID_VXLAN4_HLEN) ||
-		     udp_tunnel_handle_offloads(skb, true)))
-		goto drop_route;
-
-	alkaid_vxlan_push(skb, v->vni);
-	skb_set_inner_protocol(skb, htons(ETH_P_TEB));
-	skb->dev = ad->dev;
+	reason = alkaid_tunnel_send(ad, key, v, skb);
+	if (unlikely(reason)) {
+		kfree_skb_list(rest);
+		alkaid_drop(frame, skb, reason);
+		return;
+	}
 	alkaid_total_inc(ad->totals, ALKAID_TOTAL_TX);
 	alkaid_count_tx(frame->vpc->counters, len);
-	udp_tunnel_xmit_skb(rt, sock->sk, skb, saddr,
-			    alkaid_addr_v4(&v->vtep->addr),
-			    INET_ECN_encapsulate(0, key->tos),
-			    ALKAID_OUTER_TTL, 0,
-			    alkaid_tunnel_sport(ad, alkaid_key_hash(key)),
-			    ad->dstport, true, false);
-	return;
 
-drop_route:
-	ip_rt_put(rt);
-drop:
-	alkaid_drop(frame, skb, reason);
+	/* One frame came, and is accounted for: these are more. */
+	skb_list_walk_safe(rest, skb, next) {
+		skb_mark_not_on_list(skb);
+		if (alkaid_tunnel_send(ad, key, v, skb))
+			kfree_skb(skb);
+		else
+			alkaid_total_inc(ad->totals, ALKAID_TOTAL_GENERATED);
+	}
 }
