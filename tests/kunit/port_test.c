@@ -192,6 +192,15 @@ static void alkaid_port_refused_replace_test(struct kunit *test)
 	KUNIT_EXPECT_NOT_NULL(test, world_ip(w, 7, "192.168.1.1"));
 }
 
+static void expect_port(struct kunit *test, const struct alkaid_endpoint *ep,
+			int port)
+{
+	struct world *w = test->priv;
+
+	KUNIT_ASSERT_NOT_NULL(test, ep);
+	KUNIT_EXPECT_PTR_EQ(test, alkaid_endpoint_port(ep), w->ports[port]);
+}
+
 /* Two ports exchange their addresses: unbound and bound in one transaction. */
 static void alkaid_port_swap_test(struct kunit *test)
 {
@@ -207,13 +216,10 @@ static void alkaid_port_swap_test(struct kunit *test)
 				      ALKAID_NEW_CHANGE));
 	ASSERT_OK(test, world_bind_ip(w, 0, 71, MAC_B, "192.168.1.2",
 				      ALKAID_NEW_ADD));
-	KUNIT_EXPECT_PTR_EQ(test, w->ports[0], alkaid_endpoint_port(
-			    world_ip(w, 7, "192.168.1.1")));
+	expect_port(test, world_ip(w, 7, "192.168.1.1"), 0);
 	ASSERT_OK(test, world_commit(w));
-	KUNIT_EXPECT_PTR_EQ(test, w->ports[1], alkaid_endpoint_port(
-			    world_ip(w, 7, "192.168.1.1")));
-	KUNIT_EXPECT_PTR_EQ(test, w->ports[0], alkaid_endpoint_port(
-			    world_mac(w, 7001, MAC_B)));
+	expect_port(test, world_ip(w, 7, "192.168.1.1"), 1);
+	expect_port(test, world_mac(w, 7001, MAC_B), 0);
 }
 
 /* As many as a request can carry. */
