@@ -49,13 +49,13 @@ test_spoofed_source_is_dropped() {
 # The kernel of a VM, not a frame made by hand.
 test_address_the_port_does_not_have_is_spoofed() {
 	ip -n vm1 addr add 192.168.1.9/24 dev eth0
-	ip -n vm1 neigh add $IP3 lladdr $MAC3 dev eth0
-	expect_drop host_a SPOOFED_IP 2 in_ns vm1 ping -q -c 2 -i 0.01 -W 1 -I 192.168.1.9 $IP3
-	pings vm1 $IP3 -I $IP1
+	ip -n vm1 neigh add "$IP3" lladdr "$MAC3" dev eth0
+	expect_drop host_a SPOOFED_IP 2 in_ns vm1 ping -q -c 2 -i 0.01 -W 1 -I 192.168.1.9 "$IP3"
+	pings vm1 "$IP3" -I "$IP1"
 }
 
 test_allowed_pairs_pass() {
-	alk_a port replace vm1 subnet 71 mac $MAC1 ip $IP1 allow 192.168.1.50 \
+	alk_a port replace vm1 subnet 71 mac "$MAC1" ip "$IP1" allow 192.168.1.50 \
 		allow 192.168.1.60,02:00:00:00:00:60 allow 172.16.0.0/12 allow fd00:7::/64
 	from_vm1 <<-END
 		FORWARDED: eth src=$MAC1 dst=$MAC3 ip src=$IP1 dst=$IP3 udp
@@ -77,7 +77,7 @@ test_allowed_pairs_pass() {
 		SPOOFED_MAC: eth src=02:00:00:00:00:61 dst=$MAC3 ip src=192.168.1.60 dst=$IP3 udp
 	END
 	# A pair that goes is allowed no longer.
-	alk_a port replace vm1 subnet 71 mac $MAC1 ip $IP1
+	alk_a port replace vm1 subnet 71 mac "$MAC1" ip "$IP1"
 	from_vm1 <<-END
 		FORWARDED: eth src=$MAC1 dst=$MAC3 ip src=$IP1 dst=$IP3 udp
 		SPOOFED_IP: eth src=$MAC1 dst=$MAC3 ip src=192.168.1.50 dst=$IP3 udp
@@ -86,7 +86,7 @@ test_allowed_pairs_pass() {
 }
 
 test_antispoof_off_lets_any_source_pass() {
-	alk_a port replace vm1 subnet 71 mac $MAC1 ip $IP1 antispoof off
+	alk_a port replace vm1 subnet 71 mac "$MAC1" ip "$IP1" antispoof off
 	from_vm1 <<-END
 		FORWARDED: eth src=$STRANGER dst=$MAC3 ip src=8.8.8.8 dst=$IP3 udp
 		FORWARDED: eth src=$STRANGER dst=$MAC3 arp op=2 sha=$MAC2 spa=8.8.8.8 tpa=$IP3

@@ -35,10 +35,10 @@ test_answers_are_exact_and_stay_here() {
 }
 
 test_kernel_of_a_vm_believes_the_answer() {
-	pings vm1 $IP3
-	pings vm1 $IP2
-	ip -n vm1 neigh show $IP3 | grep -qF "lladdr $MAC3"
-	ip -n vm1 neigh show $IP2 | grep -qF "lladdr $MAC2"
+	pings vm1 "$IP3"
+	pings vm1 "$IP2"
+	ip -n vm1 neigh show "$IP3" | grep -qF "lladdr $MAC3"
+	ip -n vm1 neigh show "$IP2" | grep -qF "lladdr $MAC2"
 }
 
 test_what_has_no_answer_is_dropped() {
@@ -73,19 +73,19 @@ answer_is() { # MAC
 }
 
 test_answer_follows_the_table_at_once() {
-	answer_is $MAC3
-	alk_a neigh replace $IP3 subnet 71 mac $STRANGER host 10.0.0.2
-	answer_is $STRANGER
-	alk_a neigh del $IP3 subnet 71
+	answer_is "$MAC3"
+	alk_a neigh replace "$IP3" subnet 71 mac "$STRANGER" host 10.0.0.2
+	answer_is "$STRANGER"
+	alk_a neigh del "$IP3" subnet 71
 	from_vm1 <<-END
 		ARP_UNKNOWN: eth src=$MAC1 dst=$BCAST arp sha=$MAC1 spa=$IP1 tpa=$IP3
 	END
-	alk_a neigh add $IP3 subnet 71 mac $MAC3 host 10.0.0.2
-	answer_is $MAC3
+	alk_a neigh add "$IP3" subnet 71 mac "$MAC3" host 10.0.0.2
+	answer_is "$MAC3"
 }
 
 test_gateway_answer_follows_the_subnet() {
-	alk_a subnet replace 71 "${SUBNET71_WORDS[@]}" gateway-ip 192.168.1.253 gateway-mac $STRANGER
+	alk_a subnet replace 71 "${SUBNET71_WORDS[@]}" gateway-ip 192.168.1.253 gateway-mac "$STRANGER"
 	from_vm1 <<-END
 		ANSWERED: eth src=$MAC1 dst=$BCAST arp sha=$MAC1 spa=$IP1 tpa=192.168.1.253 => vm1 eth src=$STRANGER dst=$MAC1 arp op=2 sha=$STRANGER spa=192.168.1.253 tha=$MAC1 tpa=$IP1
 		ARP_UNKNOWN: eth src=$MAC1 dst=$BCAST arp sha=$MAC1 spa=$IP1 tpa=192.168.1.254

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # A small cloud for the tests of the data path, and raw frames through it; sourced after lib.sh.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # selftests and workdir are of lib.sh
 #
 #   vm1 192.168.1.1 --- [vm1]
 #   vm2 192.168.1.2 --- [vm2] host_a [ul 10.0.0.1] --- [ul 10.0.0.2] host_b [vm3] --- vm3 192.168.1.3

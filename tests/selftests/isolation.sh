@@ -50,7 +50,7 @@ received() { # NS
 
 # Every reply has this TTL.
 answers_with_ttl() { # NS TTL
-	in_ns "$1" ping -n -c 5 -i 0.01 -W 3 $IP3 >"$workdir/ping"
+	in_ns "$1" ping -n -c 5 -i 0.01 -W 3 "$IP3" >"$workdir/ping"
 	expect_eq "$(grep -c " ttl=$2 " "$workdir/ping")" 5 "replies with TTL $2"
 }
 
@@ -58,7 +58,7 @@ test_each_reaches_its_own_twin() {
 	capture_start red1 eth0 "$workdir/red1"
 	capture_start red3 eth0 "$workdir/red3"
 	answers_with_ttl blue1 100
-	pings blue3 $IP1
+	pings blue3 "$IP1"
 	capture_stop "$workdir/red1"
 	capture_stop "$workdir/red3"
 	expect_eq "$(capture_count "$workdir/red1")" 0 "blue's frames at red1"
@@ -66,7 +66,7 @@ test_each_reaches_its_own_twin() {
 	capture_start blue1 eth0 "$workdir/blue1"
 	capture_start blue3 eth0 "$workdir/blue3"
 	answers_with_ttl red1 200
-	pings red3 $IP1
+	pings red3 "$IP1"
 	capture_stop "$workdir/blue1"
 	capture_stop "$workdir/blue3"
 	expect_eq "$(capture_count "$workdir/blue1")" 0 "red's frames at blue1"
@@ -97,7 +97,7 @@ test_vni_leads_to_one_vpc() {
 }
 
 test_what_one_has_the_other_does_not() {
-	alk_a neigh add 192.168.1.5 subnet 81 mac $STRANGER host 10.0.0.2
+	alk_a neigh add 192.168.1.5 subnet 81 mac "$STRANGER" host 10.0.0.2
 	frames cases host_a blue1 eth0 <<-END
 		MISS: eth src=$MAC1 dst=$STRANGER ip src=$IP1 dst=192.168.1.5 udp
 		ARP_UNKNOWN: eth src=$MAC1 dst=$BCAST arp sha=$MAC1 spa=$IP1 tpa=192.168.1.5
@@ -108,7 +108,7 @@ test_what_one_has_the_other_does_not() {
 		ANSWERED: eth src=$MAC1 dst=$BCAST arp sha=$MAC1 spa=$IP1 tpa=192.168.1.5 => red1 eth src=$STRANGER dst=$MAC1 arp op=2 sha=$STRANGER spa=192.168.1.5 tha=$MAC1 tpa=$IP1
 	END
 	# Nor does the tunnel know it: blue's neighbor must not speak for red's.
-	alk_a neigh del $IP3 subnet 81
+	alk_a neigh del "$IP3" subnet 81
 	frames cases host_a host_b udp:10.0.0.1 <<-END
 		TUNNEL_ARP_SENDER: vxlan vni=8001 eth src=$MAC3 dst=$BCAST arp sha=$MAC3 spa=$IP3 tpa=$IP1
 		FORWARDED: vxlan vni=7001 eth src=$MAC3 dst=$MAC1 arp op=2 sha=$MAC3 spa=$IP3 tpa=$IP1
@@ -116,15 +116,15 @@ test_what_one_has_the_other_does_not() {
 }
 
 test_changes_of_one_leave_the_other_alone() {
-	alk_a neigh del $IP3 subnet 71
+	alk_a neigh del "$IP3" subnet 71
 	alk_a port del blue1
 	answers_with_ttl red1 200
 	alk_a neigh flush subnet 71
-	alk_a port add blue1 subnet 71 mac $MAC1 ip $IP1
-	alk_a neigh add $IP3 subnet 71 mac $MAC3 host 10.0.0.2
-	alk_a neigh del $IP3 subnet 81
+	alk_a port add blue1 subnet 71 mac "$MAC1" ip "$IP1"
+	alk_a neigh add "$IP3" subnet 71 mac "$MAC3" host 10.0.0.2
+	alk_a neigh del "$IP3" subnet 81
 	answers_with_ttl blue1 100
-	expect_no in_ns red1 ping -q -c 1 -W 0.2 $IP3
+	expect_no in_ns red1 ping -q -c 1 -W 0.2 "$IP3"
 }
 
 test_vni_of_another_vpc_is_refused() {

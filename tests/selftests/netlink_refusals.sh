@@ -97,7 +97,7 @@ test_port() {
 	ip -n host_a link add br0 type bridge
 	ip -n host_a link set vm3 master br0
 	expect_fail "netdev has another master" \
-		alk_a port add vm3 subnet 71 mac $MAC2 ip $IP2
+		alk_a port add vm3 subnet 71 mac "$MAC2" ip "$IP2"
 	expect_eq "$(show_tables)" "$(cat "$workdir/tables")" "tables after a refusal"
 }
 

@@ -27,33 +27,33 @@ source_ports() { # FILE
 }
 
 test_ping() {
-	pings vm1 $IP3
-	pings vm3 $IP2
-	pings vm1 $IP3 -s 1400
-	pings vm1 $IP3 -s 4000
-	in_ns vm1 ping -q -f -c 100 $IP3 | grep -q '100 received'
+	pings vm1 "$IP3"
+	pings vm3 "$IP2"
+	pings vm1 "$IP3" -s 1400
+	pings vm1 "$IP3" -s 4000
+	in_ns vm1 ping -q -f -c 100 "$IP3" | grep -q '100 received'
 }
 
 test_vms_of_one_host_do_not_need_the_underlay() {
 	capture_start host_b ul "$workdir/underlay" udp
-	pings vm1 $IP2
-	pings vm2 $IP1 -s 1400
+	pings vm1 "$IP2"
+	pings vm2 "$IP1" -s 1400
 	capture_stop "$workdir/underlay"
 	expect_eq "$(capture_count "$workdir/underlay")" 0 "frames on the underlay"
 }
 
 test_tcp_crosses_the_underlay_unsegmented() {
 	capture_start host_a ul "$workdir/underlay" -s 100 udp and greater 3000
-	iperf vm1 vm3 $IP3 -n 4M
+	iperf vm1 vm3 "$IP3" -n 4M
 	capture_stop "$workdir/underlay"
 	expect_carried 4194304
 	[ "$(capture_count "$workdir/underlay")" -gt 0 ] || fail "no big packet on the underlay"
 }
 
 test_tcp_in_both_directions_and_locally() {
-	iperf vm3 vm1 $IP1 -n 1M
+	iperf vm3 vm1 "$IP1" -n 1M
 	expect_carried 1048576
-	iperf vm1 vm2 $IP2 -n 1M
+	iperf vm1 vm2 "$IP2" -n 1M
 	expect_carried 1048576
 }
 
@@ -61,12 +61,12 @@ test_tcp_in_both_directions_and_locally() {
 test_tcp_without_offloads() {
 	in_ns host_a ethtool -K ul tx off tso off gso off >/dev/null
 	in_ns host_b ethtool -K ul tx off gro off >/dev/null
-	iperf vm1 vm3 $IP3 -n 512K
+	iperf vm1 vm3 "$IP3" -n 512K
 	expect_carried 524288
 }
 
 test_udp() {
-	iperf vm1 vm3 $IP3 -u -b 1M -l 1000 -n 50K
+	iperf vm1 vm3 "$IP3" -u -b 1M -l 1000 -n 50K
 	jq -e '.end.sum | .packets >= 50 and .lost_percent < 10' "$workdir/iperf" >&2
 }
 
@@ -154,7 +154,7 @@ test_other_tunnel_port() {
 		neigh add $IP1 subnet 71 mac $MAC1 host 10.0.0.1
 	END
 	capture_start host_b ul "$workdir/underlay" udp dst port 8472
-	pings vm1 $IP3
+	pings vm1 "$IP3"
 	capture_stop "$workdir/underlay"
 	expect_eq "$(capture_count "$workdir/underlay")" 6 "frames on port 8472"
 }
@@ -168,39 +168,39 @@ test_port_releases_only_what_it_attached() {
 	alk_a port del vm1
 	expect_eq "$(master_of vm1)" none
 	ip -n host_a link set vm1 master alk0
-	alk_a port add vm1 subnet 71 mac $MAC1 ip $IP1
-	pings vm1 $IP3
+	alk_a port add vm1 subnet 71 mac "$MAC1" ip "$IP1"
+	pings vm1 "$IP3"
 	alk_a port del vm1
 	expect_eq "$(master_of vm1)" alk0
-	alk_a port add vm1 subnet 71 mac $MAC1 ip $IP1
-	pings vm1 $IP3
+	alk_a port add vm1 subnet 71 mac "$MAC1" ip "$IP1"
+	pings vm1 "$IP3"
 	ip -n host_a link set vm1 nomaster
 	expect_eq "$(alk_a -j port show | jq -c 'map(.ifname)')" '["vm2"]'
-	expect_no in_ns vm1 ping -q -c 1 -W 1 $IP3
-	alk_a port add vm1 subnet 71 mac $MAC1 ip $IP1
-	pings vm1 $IP3
+	expect_no in_ns vm1 ping -q -c 1 -W 1 "$IP3"
+	alk_a port add vm1 subnet 71 mac "$MAC1" ip "$IP1"
+	pings vm1 "$IP3"
 }
 
 test_port_with_several_addresses() {
-	alk_a port replace vm1 subnet 71 mac $MAC1 ip $IP1 ip 192.168.1.11 ip 192.168.1.12
-	alk_b neigh add 192.168.1.12 subnet 71 mac $MAC1 host 10.0.0.1
+	alk_a port replace vm1 subnet 71 mac "$MAC1" ip "$IP1" ip 192.168.1.11 ip 192.168.1.12
+	alk_b neigh add 192.168.1.12 subnet 71 mac "$MAC1" host 10.0.0.1
 	ip -n vm1 addr add 192.168.1.12/24 dev eth0
 	pings vm3 192.168.1.12
-	pings vm3 $IP1
+	pings vm3 "$IP1"
 	# One that goes takes no other with it.
-	alk_a port replace vm1 subnet 71 mac $MAC1 ip $IP1 ip 192.168.1.12
-	alk_b neigh del $IP1 subnet 71
+	alk_a port replace vm1 subnet 71 mac "$MAC1" ip "$IP1" ip 192.168.1.12
+	alk_b neigh del "$IP1" subnet 71
 	pings vm3 192.168.1.12
 }
 
 # Their MAC is found as long as one of them is there.
 test_neighbors_with_one_mac() {
-	alk_a neigh add 192.168.1.33 subnet 71 mac $MAC3 host 10.0.0.2
-	alk_b port replace vm3 subnet 71 mac $MAC3 ip $IP3 ip 192.168.1.33
+	alk_a neigh add 192.168.1.33 subnet 71 mac "$MAC3" host 10.0.0.2
+	alk_b port replace vm3 subnet 71 mac "$MAC3" ip "$IP3" ip 192.168.1.33
 	ip -n vm3 addr add 192.168.1.33/24 dev eth0
-	pings vm1 $IP3
+	pings vm1 "$IP3"
 	pings vm1 192.168.1.33
-	alk_a neigh del $IP3 subnet 71
+	alk_a neigh del "$IP3" subnet 71
 	pings vm1 192.168.1.33
 	alk_a neigh del 192.168.1.33 subnet 71
 	frames cases host_a vm1 eth0 <<-END
@@ -211,19 +211,19 @@ test_neighbors_with_one_mac() {
 test_subnets_that_share_a_vni_are_one_segment() {
 	local host
 	for host in host_a host_b; do
-		alk -n $host subnet add 72 vpc 7 vni 7001 prefix 192.168.2.0/24
-		alk -n $host subnet add 73 vpc 7 vni 7003 prefix 192.168.3.0/24
+		alk -n "$host" subnet add 72 vpc 7 vni 7001 prefix 192.168.2.0/24
+		alk -n "$host" subnet add 73 vpc 7 vni 7003 prefix 192.168.3.0/24
 	done
-	alk_b port replace vm3 subnet 72 mac $MAC3 ip 192.168.2.3
-	alk_a neigh del $IP3 subnet 71
-	alk_a neigh add 192.168.2.3 subnet 72 mac $MAC3 host 10.0.0.2
+	alk_b port replace vm3 subnet 72 mac "$MAC3" ip 192.168.2.3
+	alk_a neigh del "$IP3" subnet 71
+	alk_a neigh add 192.168.2.3 subnet 72 mac "$MAC3" host 10.0.0.2
 	ip -n vm3 addr add 192.168.2.3/24 dev eth0
 	ip -n vm1 route add 192.168.2.0/24 dev eth0
 	pings vm1 192.168.2.3
 
 	# With a VNI of its own it is out of reach, though in the same VPC.
 	alk_a neigh del 192.168.2.3 subnet 72
-	alk_a neigh add 192.168.3.3 subnet 73 mac $MAC3 host 10.0.0.2
+	alk_a neigh add 192.168.3.3 subnet 73 mac "$MAC3" host 10.0.0.2
 	frames cases host_a vm1 eth0 <<-END
 		MISS: $FLOW udp
 	END
@@ -234,19 +234,19 @@ test_device_is_a_port_for_the_host_itself() {
 	alk_a port add alk0 subnet 71 mac 02:00:00:00:00:0a ip 192.168.1.10
 	alk_b neigh add 192.168.1.10 subnet 71 mac 02:00:00:00:00:0a host 10.0.0.1
 	ip -n host_a addr add 192.168.1.10/24 dev alk0
-	pings host_a $IP3
-	pings host_a $IP1
+	pings host_a "$IP3"
+	pings host_a "$IP1"
 	pings vm3 192.168.1.10
-	iperf host_a vm3 $IP3 -n 1M
+	iperf host_a vm3 "$IP3" -n 1M
 	expect_carried 1048576
 }
 
 test_neighbor_that_moves_is_followed() {
-	pings vm1 $IP3
+	pings vm1 "$IP3"
 	ip -n host_b addr add 10.0.0.3/24 dev ul
 	capture_start host_b ul "$workdir/underlay" dst host 10.0.0.3
-	alk_a neigh replace $IP3 subnet 71 mac $MAC3 host 10.0.0.3
-	pings vm1 $IP3
+	alk_a neigh replace "$IP3" subnet 71 mac "$MAC3" host 10.0.0.3
+	pings vm1 "$IP3"
 	capture_stop "$workdir/underlay"
 	expect_eq "$(capture_count "$workdir/underlay" udp)" 3 "frames to the new host"
 }

@@ -69,15 +69,15 @@ test_netdev_goes_under_traffic() {
 	start_traffic
 	for ((i = 0; i < NETDEV_CYCLES; i++)); do
 		ip -n host_a link del vm2
-		ip -n host_a link add vm2 type veth peer name eth0 address $MAC2 netns vm2
+		ip -n host_a link add vm2 type veth peer name eth0 address "$MAC2" netns vm2
 		ip -n host_a link set vm2 up
 		ip -n vm2 link set eth0 up
-		alk_a port add vm2 subnet 71 mac $MAC2 ip $IP2
+		alk_a port add vm2 subnet 71 mac "$MAC2" ip "$IP2"
 	done
 	stop_traffic
-	ip -n vm2 addr add $IP2/24 dev eth0
-	pings vm2 $IP1
-	pings vm2 $IP3
+	ip -n vm2 addr add "$IP2"/24 dev eth0
+	pings vm2 "$IP1"
+	pings vm2 "$IP3"
 }
 
 test_device_goes_under_traffic() {
@@ -90,8 +90,8 @@ test_device_goes_under_traffic() {
 	done
 	traffic_flows host_a
 	stop_traffic
-	pings vm1 $IP3
-	pings vm1 $IP2
+	pings vm1 "$IP3"
+	pings vm1 "$IP2"
 }
 
 # The host's namespace, with the device, its ports and their tables.
@@ -115,10 +115,10 @@ test_namespace_goes_under_traffic() {
 	# The end of vm3's veth on host_b went with the first of them, and with it vm3's.
 	kill "${senders[@]}" 2>/dev/null || :
 	wait "${senders[@]}" || :
-	add_vm vm4 host_b vm4 $MAC3 $IP3/24
-	alk_b port add vm4 subnet 71 mac $MAC3 ip $IP3
-	alk_b neigh add $IP1 subnet 71 mac $MAC1 host 10.0.0.1
-	pings vm4 $IP1
+	add_vm vm4 host_b vm4 "$MAC3" "$IP3"/24
+	alk_b port add vm4 subnet 71 mac "$MAC3" ip "$IP3"
+	alk_b neigh add "$IP1" subnet 71 mac "$MAC1" host 10.0.0.1
+	pings vm4 "$IP1"
 }
 
 underlay_is_gone() {
@@ -140,7 +140,7 @@ test_module_goes_under_traffic() {
 	done
 	traffic_flows host_a
 	stop_traffic
-	pings vm1 $IP2
+	pings vm1 "$IP2"
 }
 
 test_module_goes_with_full_tables() {
@@ -157,24 +157,24 @@ test_module_goes_with_full_tables() {
 test_device_that_was_down_has_its_tables() {
 	local object
 	for object in vpc subnet port neigh; do
-		alk_a $object show
+		alk_a "$object" show
 	done >"$workdir/before"
 	ip -n host_a link set alk0 down
-	expect_no in_ns vm1 ping -q -c 1 -W 0.1 $IP3
+	expect_no in_ns vm1 ping -q -c 1 -W 0.1 "$IP3"
 	ip -n host_a link set alk0 up
 	for object in vpc subnet port neigh; do
-		alk_a $object show
+		alk_a "$object" show
 	done >"$workdir/after"
 	cmp "$workdir/before" "$workdir/after"
-	pings vm1 $IP3
+	pings vm1 "$IP3"
 }
 
 test_renamed_port_is_the_same_port() {
 	ip -n host_a link set vm1 name renamed
 	expect_eq "$(alk_a -j port show | jq -c 'map(.ifname) | sort')" '["renamed","vm2"]'
-	pings vm1 $IP3
+	pings vm1 "$IP3"
 	alk_a port del renamed
-	expect_no in_ns vm1 ping -q -c 1 -W 0.1 $IP3
+	expect_no in_ns vm1 ping -q -c 1 -W 0.1 "$IP3"
 }
 
 # A netdev that leaves the namespace is a port no longer, nor when it comes back.
@@ -187,8 +187,8 @@ test_port_that_moves_away_is_released() {
 	ip -n host_b link set vm1 netns host_a
 	ip -n host_a link set vm1 up
 	expect_eq "$(alk_a -j port show | jq -c 'map(.ifname)')" '["vm2"]'
-	alk_a port add vm1 subnet 71 mac $MAC1 ip $IP1
-	pings vm1 $IP3
+	alk_a port add vm1 subnet 71 mac "$MAC1" ip "$IP1"
+	pings vm1 "$IP3"
 }
 
 run_tests "$@"

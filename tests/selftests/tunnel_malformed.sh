@@ -106,16 +106,16 @@ bad_headers() { # VXLAN ETH SRC DST SRC6 DST6
 
 test_bad_headers_from_the_tunnel() {
 	{
-		bad_headers vxlan "$IN" $IP3 $IP1 fd00::3 fd00::1
+		bad_headers vxlan "$IN" "$IP3" "$IP1" fd00::3 fd00::1
 		echo "FORWARDED: vxlan $IN6 ext *8 udp"
 		echo "FORWARDED: vxlan $IN4 frag=0x0001 udp cut=1"
 	} | from_tunnel
 }
 
 test_bad_headers_from_a_port() {
-	alk_a port replace vm1 subnet 71 mac $MAC1 ip $IP1 allow fd00::1
+	alk_a port replace vm1 subnet 71 mac "$MAC1" ip "$IP1" allow fd00::1
 	{
-		bad_headers '' "$OUT" $IP1 $IP3 fd00::1 fd00::3
+		bad_headers '' "$OUT" "$IP1" "$IP3" fd00::1 fd00::3
 		cat <<-END
 			IP4_HEADER: $OUT ip src=$IP1 dst=$IP3 cut=0..19 udp
 			IP4_LENGTH: $OUT ip src=$IP1 dst=$IP3 cut=20..34 udp data text=payload

@@ -59,8 +59,8 @@ test_abort_and_closing_the_socket_leave_no_mark() {
 		    equal(s.tables(), before, 'tables after close')
 		    s.vpc(7, flags=SET)
 	END
-	pings vm1 $IP3
-	pings vm2 $IP3
+	pings vm1 "$IP3"
+	pings vm2 "$IP3"
 }
 
 test_other_sockets_wait_their_turn() {
@@ -94,7 +94,7 @@ test_refused_change_undoes_only_itself() {
 		equal(s.vpcs(), [7, 9], 'VPCs')
 		equal(s.subnets(), [71, 91], 'subnets')
 	END
-	pings vm2 $IP3
+	pings vm2 "$IP3"
 }
 
 test_users_go_before_what_they_use() {
@@ -135,7 +135,7 @@ test_object_may_be_born_and_die_in_one_transaction() {
 		    end()
 		    equal(s.tables(), before, 'tables')
 	END
-	pings vm1 $IP3
+	pings vm1 "$IP3"
 }
 
 test_netdev_follows_its_binding() {
@@ -274,7 +274,7 @@ test_many_replaces_of_one() {
 		equal(s.commit(), 2002, 'changes')
 		equal(s.neighs(), {'192.168.1.3': '02:00:00:00:00:03'}, 'neighbors')
 	END
-	pings vm1 $IP3
+	pings vm1 "$IP3"
 }
 
 # Objects that the slab has; nothing if it shares its slabs with others.
@@ -295,7 +295,7 @@ test_memory_comes_back() {
 		>"$workdir/many"
 	alk_a -f "$workdir/many"
 	expect_eq "$(alk_a neigh show | wc -l)" 20001 "neighbors"
-	pings vm1 $IP3
+	pings vm1 "$IP3"
 	alk_a neigh flush subnet 75
 	expect_eq "$(alk_a neigh show | wc -l)" 1 "neighbors"
 	[ -z "$before" ] || wait_for 10 endpoints_are "$before"

@@ -32,13 +32,13 @@ setup() {
 # ARG as for a VXLAN device.
 add_vxlan() { # [ARG...]
 	ip -n host_b link add vx type vxlan id 7001 local 10.0.0.2 dstport 4789 nolearning "$@"
-	bridge -n host_b fdb append $MAC1 dev vx dst 10.0.0.1
-	bridge -n host_b fdb append $MAC2 dev vx dst 10.0.0.1
+	bridge -n host_b fdb append "$MAC1" dev vx dst 10.0.0.1
+	bridge -n host_b fdb append "$MAC2" dev vx dst 10.0.0.1
 	bridge -n host_b fdb append 00:00:00:00:00:00 dev vx dst 10.0.0.1
 }
 
 add_bridge() {
-	add_vm vm3 host_b vm3 $MAC3 $IP3/24
+	add_vm vm3 host_b vm3 "$MAC3" "$IP3"/24
 	ip -n host_b link add br0 type bridge mcast_snooping 0
 	ip -n host_b link set vx master br0
 	ip -n host_b link set vm3 master br0
@@ -51,30 +51,30 @@ test_bridge() {
 	add_vxlan
 	add_bridge
 	capture_start vm2 eth0 "$workdir/vm2"
-	pings vm3 $IP1
+	pings vm3 "$IP1"
 	capture_stop "$workdir/vm2"
 	expect_eq "$(capture_count "$workdir/vm2")" 0 "frames that another VM saw"
-	ip -n vm3 neigh show $IP1 | grep -qF "lladdr $MAC1"
+	ip -n vm3 neigh show "$IP1" | grep -qF "lladdr $MAC1"
 
-	pings vm1 $IP3
-	pings vm2 $IP3
-	pings vm1 $IP3 -s 1400
-	pings vm3 $IP2 -s 1400
-	iperf vm1 vm3 $IP3 -n 2M
+	pings vm1 "$IP3"
+	pings vm2 "$IP3"
+	pings vm1 "$IP3" -s 1400
+	pings vm3 "$IP2" -s 1400
+	iperf vm1 vm3 "$IP3" -n 2M
 	expect_carried 2097152
-	iperf vm1 vm3 $IP3 -n 2M -R
+	iperf vm1 vm3 "$IP3" -n 2M -R
 	expect_carried 2097152
 }
 
 test_device_without_a_bridge() {
 	add_vxlan
-	ip -n host_b link set vx address $MAC3 up
-	ip -n host_b addr add $IP3/24 dev vx
-	pings host_b $IP1
-	pings vm2 $IP3
-	iperf vm1 host_b $IP3 -n 2M
+	ip -n host_b link set vx address "$MAC3" up
+	ip -n host_b addr add "$IP3"/24 dev vx
+	pings host_b "$IP1"
+	pings vm2 "$IP3"
+	iperf vm1 host_b "$IP3" -n 2M
 	expect_carried 2097152
-	iperf vm1 host_b $IP3 -n 2M -R
+	iperf vm1 host_b "$IP3" -n 2M -R
 	expect_carried 2097152
 }
 
@@ -83,8 +83,8 @@ test_peer_without_udp_checksums() {
 	add_vxlan noudpcsum
 	add_bridge
 	capture_start host_a ul "$workdir/underlay" 'src host 10.0.0.2 and udp[6:2] == 0'
-	pings vm3 $IP1
-	iperf vm1 vm3 $IP3 -n 1M -R
+	pings vm3 "$IP1"
+	iperf vm1 vm3 "$IP3" -n 1M -R
 	capture_stop "$workdir/underlay"
 	expect_carried 1048576
 	[ "$(capture_count "$workdir/underlay")" -ge 3 ]
@@ -94,13 +94,13 @@ test_peer_without_udp_checksums() {
 test_peer_that_floods() {
 	add_vxlan
 	add_bridge
-	ip -n vm3 neigh add 192.168.1.9 lladdr $STRANGER dev eth0
+	ip -n vm3 neigh add 192.168.1.9 lladdr "$STRANGER" dev eth0
 	expect_drop host_a TUNNEL_NOT_LOCAL 2 in_ns vm3 ping -q -c 2 -i 0.01 -W 1 192.168.1.9
 	expect_drop host_a BROADCAST 2 in_ns vm3 ping -q -b -c 2 -i 0.01 -W 1 192.168.1.255
 	frames cases host_a vm3 eth0 <<-END
 		ARP_UNKNOWN: eth src=$MAC3 dst=$BCAST arp sha=$MAC3 spa=$IP3 tpa=192.168.1.10
 	END
-	pings vm3 $IP1
+	pings vm3 "$IP1"
 }
 
 run_tests "$@"
