@@ -64,8 +64,7 @@ struct nl_sock *link_open(const struct link_events *events)
 
 void link_close(struct nl_sock *sk)
 {
-	if (sk)
-		nl_socket_free(sk);
+	nl_socket_free(sk);
 }
 
 int link_fd(struct nl_sock *sk)

@@ -166,9 +166,9 @@ int main(int argc, char **argv)
 		.listen = "127.0.0.1:50001",
 		.max_message = (unsigned long)MESSAGE_MB_DEFAULT << 20,
 	};
-	struct receiver *receiver = NULL;
-	struct nl_sock *links = NULL;
 	int signals, status = 1;
+	struct receiver *receiver;
+	struct nl_sock *links;
 	struct agent agent;
 	struct link_events events = {
 		.changed = agent_link_changed,
@@ -182,25 +182,26 @@ int main(int argc, char **argv)
 	signals = signal_fd();
 	if (o.netns && enter_netns(o.netns))
 		return 1;
-	if (agent_open(&agent, o.dev))
-		return 1;
 
+	/* First, so that no netdev goes unseen while the tables are read. */
 	links = link_open(&events);
 	if (!links)
-		goto out;
+		return 1;
+	if (agent_open(&agent, o.dev))
+		goto out_links;
 	receiver = receive_start(o.listen, o.max_message, agent_push, &agent);
 	if (!receiver) {
 		log_error("cannot listen on %s", o.listen);
-		goto out;
+		goto out_agent;
 	}
 	log_info("serving on %s", o.listen);
 	loop(signals, links, &events);
 	log_info("stopping");
 	status = 0;
-out:
-	if (receiver)
-		receive_stop(receiver);
-	link_close(links);
+	receive_stop(receiver);
+out_agent:
 	agent_close(&agent);
+out_links:
+	link_close(links);
 	return status;
 }
