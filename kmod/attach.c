@@ -7,7 +7,7 @@
 #include "attach.h"
 #include "device.h"
 #include "path/port.h"
-#include "table/port.h"
+#include "table/binding.h"
 
 /**
  * alkaid_attached() - the port that a netdev is

@@ -16,7 +16,7 @@
 #include "path/port.h"
 #include "path/tunnel.h"
 #include "table/addr.h"
-#include "table/port.h"
+#include "table/binding.h"
 
 #define ALKAID_VXLAN_PORT	4789
 

@@ -5,7 +5,7 @@
 #include "../attach.h"
 #include "../compat.h"
 #include "../device.h"
-#include "../table/port.h"
+#include "../table/binding.h"
 #include "../table/subnet.h"
 #include "../table/vpc.h"
 #include "family.h"

@@ -5,8 +5,8 @@
 #include <linux/udp.h>
 #include <net/addrconf.h>
 
+#include "../table/binding.h"
 #include "../table/endpoint.h"
-#include "../table/port.h"
 #include "../table/subnet.h"
 #include "../table/vpc.h"
 #include "../table/vtep.h"
@@ -157,6 +157,14 @@ static void alkaid_decide_bridged(struct alkaid_tables *t,
 	}
 }
 
+/* A subnet without a gateway has no MAC for it, not one of zeros. */
+static bool alkaid_decide_is_routed(const struct alkaid_key *key,
+				    const struct alkaid_subnet_cfg *cfg)
+{
+	return cfg->n_gateway_ips &&
+	       ether_addr_equal(key->dmac, cfg->gateway_mac);
+}
+
 static void alkaid_decide_from_port(struct alkaid_tables *t,
 				    const struct alkaid_key *key, u32 gen,
 				    struct alkaid_verdict *v)
@@ -186,8 +194,7 @@ static void alkaid_decide_from_port(struct alkaid_tables *t,
 		alkaid_decide_drop(v, key->l3 == ALKAID_L3_ARP ?
 				   ALKAID_DROP_ARP_OPERATION :
 				   alkaid_decide_group(key));
-	else if (ether_addr_equal(key->dmac,
-				  alkaid_subnet_config(subnet, gen)->gateway_mac))
+	else if (alkaid_decide_is_routed(key, alkaid_subnet_config(subnet, gen)))
 		alkaid_decide_drop(v, ALKAID_DROP_NO_ROUTE);
 	else
 		alkaid_decide_bridged(t, key, subnet, gen, v);

@@ -159,37 +159,51 @@ struct alkaid_endpoint *alkaid_endpoint_by_mac(struct alkaid_tables *t, u32 vni,
 }
 
 /**
- * alkaid_endpoint_check() - whether an address may be an endpoint's
- * @subnet: subnet
+ * alkaid_endpoint_local_by_mac() - find the port's address that has a MAC
+ * @t: tables
+ * @vni: VXLAN network identifier
+ * @mac: MAC, six bytes
  * @gen: generation
- * @addr: address
- * @extack: reason of a refusal
  *
- * Return: 0 or -EINVAL.
+ * Unlike alkaid_endpoint_by_mac() it looks behind what was put there later.
+ *
+ * Context: RCU read side, or the tables' lock.
+ * Return: NULL if no port has; valid while the caller holds either.
  */
-int alkaid_endpoint_check(const struct alkaid_subnet *subnet, u32 gen,
-			  const struct in6_addr *addr,
-			  struct netlink_ext_ack *extack)
+struct alkaid_endpoint *
+alkaid_endpoint_local_by_mac(struct alkaid_tables *t, u32 vni, const u8 *mac,
+			     u32 gen)
 {
-	const struct alkaid_subnet_cfg *cfg = alkaid_subnet_config(subnet, gen);
-	char text[ALKAID_ADDR_TEXT];
+	struct alkaid_endpoint *ep, *found = NULL;
+	struct alkaid_mac_key key = { .vni = vni };
+	struct rhlist_head *pos, *list;
 
-	if (!alkaid_addr_is_host(addr)) {
-		alkaid_extack_fmt(extack, "%s is not a unicast address",
-				  alkaid_addr_text(addr, text));
-		return -EINVAL;
+	ether_addr_copy(key.addr, mac);
+	rcu_read_lock();
+	list = rhltable_lookup(&t->endpoints_by_mac, &key,
+			       alkaid_endpoint_mac_params);
+	rhl_for_each_entry_rcu(ep, pos, list, mac_node) {
+		if (alkaid_endpoint_port(ep) &&
+		    alkaid_gen_visible(&ep->gen, gen)) {
+			found = ep;
+			break;
+		}
 	}
-	if (!alkaid_subnet_contains(cfg, addr)) {
-		alkaid_extack_fmt(extack, "%s is outside subnet %u",
-				  alkaid_addr_text(addr, text), subnet->id);
-		return -EINVAL;
-	}
-	if (alkaid_subnet_is_gateway(cfg, addr)) {
-		alkaid_extack_fmt(extack, "%s is the gateway of subnet %u",
-				  alkaid_addr_text(addr, text), subnet->id);
-		return -EINVAL;
-	}
-	return 0;
+	rcu_read_unlock();
+	return found;
+}
+
+/**
+ * alkaid_endpoint_name() - whose an address is, for messages
+ * @ep: endpoint
+ *
+ * Context: the tables' lock.
+ */
+const char *alkaid_endpoint_name(const struct alkaid_endpoint *ep)
+{
+	const struct alkaid_port *port = alkaid_endpoint_port(ep);
+
+	return port ? port->name : "a neighbor";
 }
 
 /**

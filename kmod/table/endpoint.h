@@ -84,13 +84,14 @@ struct alkaid_endpoint *alkaid_endpoint_by_ip(struct alkaid_tables *t, u32 vpc,
 					      u32 gen);
 struct alkaid_endpoint *alkaid_endpoint_by_mac(struct alkaid_tables *t, u32 vni,
 					       const u8 *mac, u32 gen);
+struct alkaid_endpoint *
+alkaid_endpoint_local_by_mac(struct alkaid_tables *t, u32 vni, const u8 *mac,
+			     u32 gen);
+const char *alkaid_endpoint_name(const struct alkaid_endpoint *ep);
 int alkaid_endpoint_add(struct alkaid_tables *t, struct alkaid_subnet *subnet,
 			const struct in6_addr *addr, const u8 *mac,
 			struct alkaid_port *port, struct alkaid_vtep *vtep,
 			struct netlink_ext_ack *extack);
-int alkaid_endpoint_check(const struct alkaid_subnet *subnet, u32 gen,
-			  const struct in6_addr *addr,
-			  struct netlink_ext_ack *extack);
 void alkaid_endpoint_destroy(void *ptr, void *arg);
 
 int alkaid_endpoint_cache_init(void);

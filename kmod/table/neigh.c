@@ -3,7 +3,6 @@
 #include "../compat.h"
 #include "endpoint.h"
 #include "neigh.h"
-#include "port.h"
 #include "subnet.h"
 #include "vpc.h"
 #include "vtep.h"
@@ -51,7 +50,7 @@ static int alkaid_neigh_check(const struct alkaid_subnet *subnet, u32 gen,
 				  alkaid_addr_text(&cfg->host, text));
 		return -EINVAL;
 	}
-	return alkaid_endpoint_check(subnet, gen, &cfg->addr, extack);
+	return alkaid_subnet_check_host(subnet, gen, &cfg->addr, extack);
 }
 
 /**
@@ -87,8 +86,7 @@ int alkaid_neigh_new(struct alkaid_tables *t,
 	if (old && (old->subnet != subnet || alkaid_endpoint_port(old))) {
 		alkaid_extack_fmt(extack, "%s is %s's in subnet %u",
 				  alkaid_addr_text(&cfg->addr, text),
-				  alkaid_endpoint_port(old) ?
-				  alkaid_endpoint_port(old)->name : "a neighbor",
+				  alkaid_endpoint_name(old),
 				  old->subnet->id);
 		return -EEXIST;
 	}

@@ -3,6 +3,7 @@
 #include <linux/slab.h>
 
 #include "../compat.h"
+#include "endpoint.h"
 #include "subnet.h"
 #include "vpc.h"
 
@@ -169,6 +170,40 @@ bool alkaid_subnet_is_gateway(const struct alkaid_subnet_cfg *cfg,
 	return false;
 }
 
+/**
+ * alkaid_subnet_check_host() - whether an address may be an endpoint's in a subnet
+ * @subnet: subnet
+ * @gen: generation
+ * @addr: address
+ * @extack: reason of a refusal
+ *
+ * Return: 0 or -EINVAL.
+ */
+int alkaid_subnet_check_host(const struct alkaid_subnet *subnet, u32 gen,
+			     const struct in6_addr *addr,
+			     struct netlink_ext_ack *extack)
+{
+	const struct alkaid_subnet_cfg *cfg = alkaid_subnet_config(subnet, gen);
+	char text[ALKAID_ADDR_TEXT];
+
+	if (!alkaid_addr_is_host(addr)) {
+		alkaid_extack_fmt(extack, "%s is not a unicast address",
+				  alkaid_addr_text(addr, text));
+		return -EINVAL;
+	}
+	if (!alkaid_subnet_contains(cfg, addr)) {
+		alkaid_extack_fmt(extack, "%s is outside subnet %u",
+				  alkaid_addr_text(addr, text), subnet->id);
+		return -EINVAL;
+	}
+	if (alkaid_subnet_is_gateway(cfg, addr)) {
+		alkaid_extack_fmt(extack, "%s is the gateway of subnet %u",
+				  alkaid_addr_text(addr, text), subnet->id);
+		return -EINVAL;
+	}
+	return 0;
+}
+
 static int alkaid_subnet_check_prefixes(const struct alkaid_subnet_cfg *cfg,
 					struct netlink_ext_ack *extack)
 {
@@ -213,6 +248,36 @@ static int alkaid_subnet_check_gateway(const struct alkaid_subnet_cfg *cfg,
 					  cfg->id);
 			return -EINVAL;
 		}
+	}
+	return 0;
+}
+
+/* A gateway takes over nobody's address in the VPC, nor a port's MAC. */
+static int alkaid_subnet_check_taken(struct alkaid_tables *t,
+				     const struct alkaid_subnet_cfg *cfg,
+				     struct netlink_ext_ack *extack)
+{
+	u32 next = alkaid_tables_next(t);
+	char text[ALKAID_ADDR_TEXT];
+	struct alkaid_endpoint *ep;
+	int i;
+
+	for (i = 0; i < cfg->n_gateway_ips; i++) {
+		ep = alkaid_endpoint_by_ip(t, cfg->vpc, &cfg->gateway_ips[i],
+					   next);
+		if (!ep)
+			continue;
+		alkaid_extack_fmt(extack, "gateway-ip %s is %s's in subnet %u",
+				  alkaid_addr_text(&cfg->gateway_ips[i], text),
+				  alkaid_endpoint_name(ep), ep->subnet->id);
+		return -EEXIST;
+	}
+	ep = alkaid_endpoint_local_by_mac(t, cfg->vni, cfg->gateway_mac, next);
+	if (ep) {
+		alkaid_extack_fmt(extack, "gateway-mac %pM is %s's in subnet %u",
+				  cfg->gateway_mac, alkaid_endpoint_name(ep),
+				  ep->subnet->id);
+		return -EEXIST;
 	}
 	return 0;
 }
@@ -263,7 +328,8 @@ static int alkaid_subnet_check(struct alkaid_tables *t,
 		err = alkaid_subnet_check_gateway(cfg, extack);
 	if (err)
 		return err;
-	return alkaid_subnet_check_vni(t, cfg, extack);
+	err = alkaid_subnet_check_vni(t, cfg, extack);
+	return err ?: alkaid_subnet_check_taken(t, cfg, extack);
 }
 
 static struct alkaid_subnet_rev *

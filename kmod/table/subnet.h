@@ -102,6 +102,9 @@ bool alkaid_subnet_contains(const struct alkaid_subnet_cfg *cfg,
 			    const struct in6_addr *addr);
 bool alkaid_subnet_is_gateway(const struct alkaid_subnet_cfg *cfg,
 			      const struct in6_addr *addr);
+int alkaid_subnet_check_host(const struct alkaid_subnet *subnet, u32 gen,
+			     const struct in6_addr *addr,
+			     struct netlink_ext_ack *extack);
 void alkaid_subnet_destroy(void *ptr, void *arg);
 
 #endif /* _ALKAID_TABLE_SUBNET_H */

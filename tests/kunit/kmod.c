@@ -12,6 +12,7 @@
 	kmem_cache_create(#type "_kunit", sizeof(struct type),		\
 			  __alignof__(struct type), flags, NULL)
 
+#include "../../kmod/table/binding.c"
 #include "../../kmod/table/counters.c"
 #include "../../kmod/table/endpoint.c"
 #include "../../kmod/table/neigh.c"

@@ -145,6 +145,22 @@ static void alkaid_port_modes_test(struct kunit *test)
 		       "vm0 is not bound");
 }
 
+/* A neighbor that came later with the MAC does not hide whose it is. */
+static void alkaid_port_hidden_mac_test(struct kunit *test)
+{
+	struct world *w = test->priv;
+
+	ASSERT_OK(test, world_bind_ip(w, 0, 71, MAC_A, "192.168.1.1",
+				      ALKAID_NEW_ADD));
+	ASSERT_OK(test, world_neigh_new(w, 71, "192.168.1.9", MAC_A, HOST_B,
+					ALKAID_NEW_ADD));
+	EXPECT_REFUSED(test, w, world_bind_ip(w, 1, 71, MAC_A, "192.168.1.5",
+					      ALKAID_NEW_ADD),
+		       -EEXIST, "mac " MAC_A " is vm0's in subnet 71");
+	EXPECT_OK(test, world_bind_ip(w, 0, 71, MAC_A, "192.168.1.6",
+				      ALKAID_NEW_CHANGE));
+}
+
 /* To other addresses, another MAC, another subnet; the old ones are free. */
 static void alkaid_port_replace_test(struct kunit *test)
 {
@@ -251,6 +267,7 @@ static void alkaid_port_most_test(struct kunit *test)
 static struct kunit_case alkaid_port_cases[] = {
 	KUNIT_CASE_PARAM(alkaid_port_bind_test, bind_gen_params),
 	KUNIT_CASE(alkaid_port_modes_test),
+	KUNIT_CASE(alkaid_port_hidden_mac_test),
 	KUNIT_CASE(alkaid_port_replace_test),
 	KUNIT_CASE(alkaid_port_refused_replace_test),
 	KUNIT_CASE(alkaid_port_swap_test),

@@ -267,6 +267,54 @@ static void alkaid_subnet_narrowed_test(struct kunit *test)
 					 ALKAID_NEW_CHANGE));
 }
 
+/* A gateway takes nobody's address or MAC over, in its VPC. */
+static void alkaid_subnet_gateway_taken_test(struct kunit *test)
+{
+	const struct subnet_row port_ip = {
+		.id = 81, .vpc = 8, .vni = 8001,
+		.prefixes = { "192.168.1.0/24" },
+		.gateways = { "192.168.1.1" }, .gateway_mac = GW_MAC,
+	};
+	const struct subnet_row neigh_ip = {
+		.id = 82, .vpc = 8, .vni = 8002,
+		.prefixes = { "192.168.1.0/24" },
+		.gateways = { "192.168.1.2" }, .gateway_mac = GW_MAC,
+	};
+	const struct subnet_row port_mac = {
+		.id = 81, .vpc = 8, .vni = 8001,
+		.prefixes = { "192.168.1.0/24" },
+		.gateways = { "192.168.1.254" },
+		.gateway_mac = "02:00:00:00:00:01",
+	};
+	const struct subnet_row other_vpc = {
+		.id = 71, .vpc = 7, .vni = 7001,
+		.prefixes = { "192.168.1.0/24" },
+		.gateways = { "192.168.1.1" },
+		.gateway_mac = "02:00:00:00:00:01",
+	};
+	struct alkaid_subnet_cfg cfg;
+	struct world *w = test->priv;
+
+	ASSERT_OK(test, world_bind_ip(w, 0, 81, "02:00:00:00:00:01",
+				      "192.168.1.1", ALKAID_NEW_ADD));
+	ASSERT_OK(test, world_neigh_new(w, 81, "192.168.1.2",
+					"02:00:00:00:00:02", HOST_B,
+					ALKAID_NEW_ADD));
+	cfg = cfg_of(&port_ip);
+	EXPECT_REFUSED(test, w, world_subnet_cfg(w, &cfg, ALKAID_NEW_CHANGE),
+		       -EEXIST, "gateway-ip 192.168.1.1 is vm0's in subnet 81");
+	cfg = cfg_of(&neigh_ip);
+	EXPECT_REFUSED(test, w, world_subnet_cfg(w, &cfg, ALKAID_NEW_ADD),
+		       -EEXIST,
+		       "gateway-ip 192.168.1.2 is a neighbor's in subnet 81");
+	cfg = cfg_of(&port_mac);
+	EXPECT_REFUSED(test, w, world_subnet_cfg(w, &cfg, ALKAID_NEW_CHANGE),
+		       -EEXIST,
+		       "gateway-mac 02:00:00:00:00:01 is vm0's in subnet 81");
+	cfg = cfg_of(&other_vpc);
+	EXPECT_OK(test, world_subnet_cfg(w, &cfg, ALKAID_NEW_ADD));
+}
+
 static void alkaid_subnet_limit_test(struct kunit *test)
 {
 	struct world *w = test->priv;
@@ -286,6 +334,7 @@ static struct kunit_case alkaid_subnet_cases[] = {
 	KUNIT_CASE(alkaid_subnet_shared_vni_test),
 	KUNIT_CASE(alkaid_subnet_in_use_test),
 	KUNIT_CASE(alkaid_subnet_narrowed_test),
+	KUNIT_CASE(alkaid_subnet_gateway_taken_test),
 	KUNIT_CASE(alkaid_subnet_limit_test),
 	{}
 };

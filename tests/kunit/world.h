@@ -7,7 +7,7 @@
 
 #include "../../kmod/table/endpoint.h"
 #include "../../kmod/table/neigh.h"
-#include "../../kmod/table/port.h"
+#include "../../kmod/table/binding.h"
 #include "../../kmod/table/subnet.h"
 #include "../../kmod/table/vpc.h"
 #include "../../kmod/table/vtep.h"
