@@ -52,6 +52,7 @@ install: all
 	install build/bin/alk build/bin/alkaidd build/bin/alkaidctl $(DESTDIR)$(PREFIX)/sbin
 	install -m 644 include/uapi/*.h $(DESTDIR)$(PREFIX)/include
 	install -m 644 $(MANPAGES) $(DESTDIR)$(PREFIX)/share/man/man8
+	install -D -m 644 docs/completion/alk $(DESTDIR)$(PREFIX)/share/bash-completion/completions/alk
 
 clean:
 	rm -rf build
