@@ -6,7 +6,7 @@
 #include <linux/netdevice.h>
 #include <net/genetlink.h>
 /* skb_gso_segment() moved there from linux/netdevice.h in 6.6. */
-#if __has_include(<net/gso.h>)
+#ifdef ALKAID_HAVE_NET_GSO_H
 #include <net/gso.h>
 #endif
 
