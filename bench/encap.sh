@@ -86,7 +86,8 @@ measure() { # PATH
 	before=$(received)
 	busy=$(pktgen "$N")
 	[ -n "$busy" ] || die "$1: pktgen printed no result"
-	if [ "$1" != null ] && [ $(($(received) - before)) -ne "$N" ]; then
+	# The host's own chatter may come on top.
+	if [ "$1" != null ] && [ $(($(received) - before)) -lt "$N" ]; then
 		die "$1: $(($(received) - before)) of $N packets arrived"
 	fi
 	echo $((busy * 1000 / N))
