@@ -455,7 +455,9 @@ struct alkaid_nl_pos {
  *
  * With the lock held the table does not change, and once a resize that was
  * under way has ended none begins. A change or a resize between two messages
- * marks the dump as interrupted.
+ * marks the dump as interrupted. What a transaction prepares or the reclaim
+ * unlinks between them does not: so the place in a bucket is counted in objects
+ * that are to be shown, whose order stays.
  *
  * Return: what the dumpit handler is to return.
  */
@@ -490,11 +492,11 @@ int alkaid_nl_dump_table(struct sk_buff *skb, struct netlink_callback *cb,
 		rht_for_each_rcu(head, tbl, pos->bucket) {
 			node = container_of(head, struct rhlist_head, rhead);
 			for (; node; node = rcu_dereference(node->next)) {
-				if (nth++ < pos->skip)
-					continue;
 				obj = pick(node, ad->tables.gen);
-				if (obj && alkaid_nl_dump_put(skb, cb, ad, cmd,
-							      fill, obj))
+				if (!obj || nth++ < pos->skip)
+					continue;
+				if (alkaid_nl_dump_put(skb, cb, ad, cmd, fill,
+						       obj))
 					goto full;
 				pos->skip = nth;
 			}
