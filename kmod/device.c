@@ -23,6 +23,9 @@
 /* Outer IPv4, UDP and VXLAN headers, and the inner Ethernet header. */
 #define ALKAID_OVERHEAD		(20 + 8 + 8 + ETH_HLEN)
 
+/* What Alcor's hosts send with, unless they are told otherwise. */
+static const u8 alkaid_dvr_mac[ETH_ALEN] = { 0xfe, 0x16, 0x11 };
+
 /**
  * struct alkaid_net - the devices of a namespace
  * @devs: struct alkaid_dev; changed under RTNL, read under RCU
@@ -292,6 +295,7 @@ static int alkaid_dev_newlink(struct net *src_net, struct net_device *dev,
 	ad->dstport = data[IFLA_ALKAID_DSTPORT] ?
 		      nla_get_be16(data[IFLA_ALKAID_DSTPORT]) :
 		      htons(ALKAID_VXLAN_PORT);
+	ether_addr_copy(ad->tables.dvr_mac, alkaid_dvr_mac);
 	inet_get_local_port_range(ad->net, &min, &max);
 	ad->sport_min = min;
 	ad->sport_max = max;

@@ -40,7 +40,7 @@ const struct nla_policy alkaid_vpc_get_nl_policy[ALKAID_A_VPC_ID + 1] = {
 };
 
 /* ALKAID_CMD_SUBNET_NEW - do */
-const struct nla_policy alkaid_subnet_new_nl_policy[ALKAID_A_SUBNET_GATEWAY_MAC + 1] = {
+const struct nla_policy alkaid_subnet_new_nl_policy[ALKAID_A_SUBNET_FLOOD + 1] = {
 	[ALKAID_A_SUBNET_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[ALKAID_A_SUBNET_ID] = NLA_POLICY_MIN(NLA_U32, 1),
 	[ALKAID_A_SUBNET_VPC] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -49,6 +49,7 @@ const struct nla_policy alkaid_subnet_new_nl_policy[ALKAID_A_SUBNET_GATEWAY_MAC 
 	[ALKAID_A_SUBNET_PREFIX] = NLA_POLICY_NESTED(alkaid_address_nl_policy),
 	[ALKAID_A_SUBNET_GATEWAY_IP] = NLA_POLICY_NESTED(alkaid_address_nl_policy),
 	[ALKAID_A_SUBNET_GATEWAY_MAC] = NLA_POLICY_EXACT_LEN(6),
+	[ALKAID_A_SUBNET_FLOOD] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* ALKAID_CMD_SUBNET_DEL - do */
@@ -134,8 +135,61 @@ const struct nla_policy alkaid_stats_get_nl_policy[ALKAID_A_STATS_IFINDEX + 1] =
 	[ALKAID_A_STATS_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
+/* ALKAID_CMD_ROUTE_NEW - do */
+const struct nla_policy alkaid_route_new_nl_policy[ALKAID_A_ROUTE_BLACKHOLE + 1] = {
+	[ALKAID_A_ROUTE_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[ALKAID_A_ROUTE_VPC] = NLA_POLICY_MIN(NLA_U32, 1),
+	[ALKAID_A_ROUTE_SUBNET] = NLA_POLICY_MIN(NLA_U32, 1),
+	[ALKAID_A_ROUTE_PREFIX] = NLA_POLICY_NESTED(alkaid_address_nl_policy),
+	[ALKAID_A_ROUTE_VIA] = NLA_POLICY_NESTED(alkaid_address_nl_policy),
+	[ALKAID_A_ROUTE_BLACKHOLE] = { .type = NLA_FLAG, },
+};
+
+/* ALKAID_CMD_ROUTE_DEL - do */
+const struct nla_policy alkaid_route_del_nl_policy[ALKAID_A_ROUTE_PREFIX + 1] = {
+	[ALKAID_A_ROUTE_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[ALKAID_A_ROUTE_VPC] = NLA_POLICY_MIN(NLA_U32, 1),
+	[ALKAID_A_ROUTE_SUBNET] = NLA_POLICY_MIN(NLA_U32, 1),
+	[ALKAID_A_ROUTE_PREFIX] = NLA_POLICY_NESTED(alkaid_address_nl_policy),
+};
+
+/* ALKAID_CMD_ROUTE_GET - do */
+const struct nla_policy alkaid_route_get_nl_policy[ALKAID_A_ROUTE_PREFIX + 1] = {
+	[ALKAID_A_ROUTE_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[ALKAID_A_ROUTE_VPC] = NLA_POLICY_MIN(NLA_U32, 1),
+	[ALKAID_A_ROUTE_SUBNET] = NLA_POLICY_MIN(NLA_U32, 1),
+	[ALKAID_A_ROUTE_PREFIX] = NLA_POLICY_NESTED(alkaid_address_nl_policy),
+};
+
+/* ALKAID_CMD_VTEP_GET - do */
+const struct nla_policy alkaid_vtep_get_nl_policy[ALKAID_A_VTEP_HOST + 1] = {
+	[ALKAID_A_VTEP_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[ALKAID_A_VTEP_HOST] = NLA_POLICY_NESTED(alkaid_address_nl_policy),
+};
+
+/* ALKAID_CMD_TRACE - do */
+const struct nla_policy alkaid_trace_nl_policy[ALKAID_A_TRACE_FRAME + 1] = {
+	[ALKAID_A_TRACE_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[ALKAID_A_TRACE_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[ALKAID_A_TRACE_VNI] = { .type = NLA_U32, },
+	[ALKAID_A_TRACE_FRAME] = { .type = NLA_BINARY, },
+};
+
+/* ALKAID_CMD_TRACE_LIVE - do */
+const struct nla_policy alkaid_trace_live_nl_policy[ALKAID_A_TRACE_COUNT + 1] = {
+	[ALKAID_A_TRACE_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[ALKAID_A_TRACE_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[ALKAID_A_TRACE_VPC] = NLA_POLICY_MIN(NLA_U32, 1),
+	[ALKAID_A_TRACE_SRC] = NLA_POLICY_NESTED(alkaid_address_nl_policy),
+	[ALKAID_A_TRACE_DST] = NLA_POLICY_NESTED(alkaid_address_nl_policy),
+	[ALKAID_A_TRACE_PROTO] = { .type = NLA_U8, },
+	[ALKAID_A_TRACE_SPORT] = { .type = NLA_U16, },
+	[ALKAID_A_TRACE_DPORT] = { .type = NLA_U16, },
+	[ALKAID_A_TRACE_COUNT] = { .type = NLA_U32, },
+};
+
 /* Ops table for alkaid */
-const struct genl_ops alkaid_nl_ops[17] = {
+const struct genl_ops alkaid_nl_ops[23] = {
 	{
 		.cmd		= ALKAID_CMD_VPC_NEW,
 		.doit		= alkaid_nl_vpc_new_doit,
@@ -161,7 +215,7 @@ const struct genl_ops alkaid_nl_ops[17] = {
 		.cmd		= ALKAID_CMD_SUBNET_NEW,
 		.doit		= alkaid_nl_subnet_new_doit,
 		.policy		= alkaid_subnet_new_nl_policy,
-		.maxattr	= ALKAID_A_SUBNET_GATEWAY_MAC,
+		.maxattr	= ALKAID_A_SUBNET_FLOOD,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -252,6 +306,48 @@ const struct genl_ops alkaid_nl_ops[17] = {
 		.doit		= alkaid_nl_stats_get_doit,
 		.policy		= alkaid_stats_get_nl_policy,
 		.maxattr	= ALKAID_A_STATS_IFINDEX,
+	},
+	{
+		.cmd		= ALKAID_CMD_ROUTE_NEW,
+		.doit		= alkaid_nl_route_new_doit,
+		.policy		= alkaid_route_new_nl_policy,
+		.maxattr	= ALKAID_A_ROUTE_BLACKHOLE,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= ALKAID_CMD_ROUTE_DEL,
+		.doit		= alkaid_nl_route_del_doit,
+		.policy		= alkaid_route_del_nl_policy,
+		.maxattr	= ALKAID_A_ROUTE_PREFIX,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= ALKAID_CMD_ROUTE_GET,
+		.doit		= alkaid_nl_route_get_doit,
+		.dumpit		= alkaid_nl_route_get_dumpit,
+		.policy		= alkaid_route_get_nl_policy,
+		.maxattr	= ALKAID_A_ROUTE_PREFIX,
+	},
+	{
+		.cmd		= ALKAID_CMD_VTEP_GET,
+		.doit		= alkaid_nl_vtep_get_doit,
+		.dumpit		= alkaid_nl_vtep_get_dumpit,
+		.policy		= alkaid_vtep_get_nl_policy,
+		.maxattr	= ALKAID_A_VTEP_HOST,
+	},
+	{
+		.cmd		= ALKAID_CMD_TRACE,
+		.doit		= alkaid_nl_trace_doit,
+		.policy		= alkaid_trace_nl_policy,
+		.maxattr	= ALKAID_A_TRACE_FRAME,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= ALKAID_CMD_TRACE_LIVE,
+		.doit		= alkaid_nl_trace_live_doit,
+		.policy		= alkaid_trace_live_nl_policy,
+		.maxattr	= ALKAID_A_TRACE_COUNT,
+		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 };
 

@@ -20,7 +20,7 @@ extern const struct nla_policy alkaid_vpc_del_nl_policy[ALKAID_A_VPC_ID + 1];
 
 extern const struct nla_policy alkaid_vpc_get_nl_policy[ALKAID_A_VPC_ID + 1];
 
-extern const struct nla_policy alkaid_subnet_new_nl_policy[ALKAID_A_SUBNET_GATEWAY_MAC + 1];
+extern const struct nla_policy alkaid_subnet_new_nl_policy[ALKAID_A_SUBNET_FLOOD + 1];
 
 extern const struct nla_policy alkaid_subnet_del_nl_policy[ALKAID_A_SUBNET_ID + 1];
 
@@ -48,8 +48,20 @@ extern const struct nla_policy alkaid_drops_get_nl_policy[ALKAID_A_DROPS_IFINDEX
 
 extern const struct nla_policy alkaid_stats_get_nl_policy[ALKAID_A_STATS_IFINDEX + 1];
 
+extern const struct nla_policy alkaid_route_new_nl_policy[ALKAID_A_ROUTE_BLACKHOLE + 1];
+
+extern const struct nla_policy alkaid_route_del_nl_policy[ALKAID_A_ROUTE_PREFIX + 1];
+
+extern const struct nla_policy alkaid_route_get_nl_policy[ALKAID_A_ROUTE_PREFIX + 1];
+
+extern const struct nla_policy alkaid_vtep_get_nl_policy[ALKAID_A_VTEP_HOST + 1];
+
+extern const struct nla_policy alkaid_trace_nl_policy[ALKAID_A_TRACE_FRAME + 1];
+
+extern const struct nla_policy alkaid_trace_live_nl_policy[ALKAID_A_TRACE_COUNT + 1];
+
 /* Ops table for alkaid */
-extern const struct genl_ops alkaid_nl_ops[17];
+extern const struct genl_ops alkaid_nl_ops[23];
 
 int alkaid_nl_vpc_new_doit(struct sk_buff *skb, struct genl_info *info);
 int alkaid_nl_vpc_del_doit(struct sk_buff *skb, struct genl_info *info);
@@ -74,6 +86,15 @@ int alkaid_nl_txn_commit_doit(struct sk_buff *skb, struct genl_info *info);
 int alkaid_nl_txn_abort_doit(struct sk_buff *skb, struct genl_info *info);
 int alkaid_nl_drops_get_doit(struct sk_buff *skb, struct genl_info *info);
 int alkaid_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info);
+int alkaid_nl_route_new_doit(struct sk_buff *skb, struct genl_info *info);
+int alkaid_nl_route_del_doit(struct sk_buff *skb, struct genl_info *info);
+int alkaid_nl_route_get_doit(struct sk_buff *skb, struct genl_info *info);
+int alkaid_nl_route_get_dumpit(struct sk_buff *skb,
+			       struct netlink_callback *cb);
+int alkaid_nl_vtep_get_doit(struct sk_buff *skb, struct genl_info *info);
+int alkaid_nl_vtep_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int alkaid_nl_trace_doit(struct sk_buff *skb, struct genl_info *info);
+int alkaid_nl_trace_live_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	ALKAID_NLGRP_CONFIG,

@@ -59,6 +59,8 @@ static int alkaid_nl_subnet_parse(struct genl_info *info,
 	cfg->vni = nla_get_u32(attrs[ALKAID_A_SUBNET_VNI]);
 	if (attrs[ALKAID_A_SUBNET_ENCAP])
 		cfg->encap = nla_get_u32(attrs[ALKAID_A_SUBNET_ENCAP]);
+	if (attrs[ALKAID_A_SUBNET_FLOOD])
+		cfg->flood = nla_get_u8(attrs[ALKAID_A_SUBNET_FLOOD]);
 	if (attrs[ALKAID_A_SUBNET_GATEWAY_MAC])
 		ether_addr_copy(cfg->gateway_mac,
 				nla_data(attrs[ALKAID_A_SUBNET_GATEWAY_MAC]));
@@ -77,7 +79,8 @@ static int alkaid_nl_subnet_fill(struct sk_buff *skb, struct alkaid_dev *ad,
 	    nla_put_u32(skb, ALKAID_A_SUBNET_ID, subnet->id) ||
 	    nla_put_u32(skb, ALKAID_A_SUBNET_VPC, subnet->vpc->id) ||
 	    nla_put_u32(skb, ALKAID_A_SUBNET_VNI, subnet->vni) ||
-	    nla_put_u32(skb, ALKAID_A_SUBNET_ENCAP, cfg->encap))
+	    nla_put_u32(skb, ALKAID_A_SUBNET_ENCAP, cfg->encap) ||
+	    nla_put_u8(skb, ALKAID_A_SUBNET_FLOOD, cfg->flood))
 		return -EMSGSIZE;
 	for (i = 0; i < cfg->n_prefixes; i++)
 		if (alkaid_nl_put_prefix(skb, ALKAID_A_SUBNET_PREFIX,

@@ -2,8 +2,7 @@
 /* The decision: from tables and key to a verdict. It sees no frame. */
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
-#include <linux/udp.h>
-#include <net/addrconf.h>
+#include <net/ndisc.h>
 
 #include "../table/binding.h"
 #include "../table/endpoint.h"
@@ -11,249 +10,214 @@
 #include "../table/vpc.h"
 #include "../table/vtep.h"
 #include "decide.h"
+#include "decision.h"
 
-static void alkaid_decide_drop(struct alkaid_verdict *v,
-			       enum alkaid_drop reason)
+static void alkaid_decide_too_big(struct alkaid_decision *d, u32 mtu)
 {
-	v->action = ALKAID_DO_DROP;
-	v->reason = reason;
-}
+	const struct alkaid_key *key = d->key;
 
-static enum alkaid_drop alkaid_decide_group(const struct alkaid_key *key)
-{
-	return is_broadcast_ether_addr(key->dmac) ? ALKAID_DROP_BROADCAST :
-						    ALKAID_DROP_MULTICAST;
-}
-
-/* Whether the port may send with this MAC and this address. */
-static bool alkaid_source_check(const struct alkaid_binding *binding,
-				const u8 *mac, const struct in6_addr *addr)
-{
-	int i;
-
-	for (i = 0; i < binding->n_sources; i++) {
-		const struct alkaid_source *source = &binding->sources[i];
-
-		if (alkaid_prefix_contains(&source->prefix, addr) &&
-		    ether_addr_equal(source->mac, mac))
-			return true;
-	}
-	return false;
-}
-
-static bool alkaid_source_mac_check(const struct alkaid_binding *binding,
-				    const u8 *mac)
-{
-	int i;
-
-	if (likely(ether_addr_equal(binding->mac, mac)))
-		return true;
-	for (i = binding->n_ips; i < binding->n_sources; i++)
-		if (ether_addr_equal(binding->sources[i].mac, mac))
-			return true;
-	return false;
-}
-
-/* A host that has no address yet asks for one by DHCP (RFC 2131, 4.1). */
-static bool alkaid_key_is_dhcp_request(const struct alkaid_key *key)
-{
-	return key->l3 == ALKAID_L3_IP4 && key->proto == IPPROTO_UDP &&
-	       !alkaid_addr_v4(&key->saddr) &&
-	       ipv4_is_lbcast(alkaid_addr_v4(&key->daddr)) &&
-	       key->sport == htons(68) && key->dport == htons(67);
-}
-
-/* The link-local address that stateless configuration makes of a MAC. */
-static bool alkaid_addr_is_link_local_of(const struct in6_addr *addr,
-					 const u8 *mac)
-{
-	struct in6_addr own = { .s6_addr = { 0xfe, 0x80 } };
-
-	addrconf_addr_eui48(own.s6_addr + 8, (const char *)mac);
-	return ipv6_addr_equal(addr, &own);
-}
-
-static enum alkaid_drop alkaid_antispoof(const struct alkaid_binding *binding,
-					 const struct alkaid_key *key)
-{
-	if (!alkaid_source_mac_check(binding, key->smac))
-		return ALKAID_DROP_SPOOFED_MAC;
-
-	switch (key->l3) {
-	case ALKAID_L3_ARP:
-		if (!ether_addr_equal(key->arp_sha, key->smac))
-			return ALKAID_DROP_SPOOFED_ARP;
-		/* A probe has no sender address (RFC 5227, 2.1.1). */
-		if (!alkaid_addr_v4(&key->saddr) ||
-		    alkaid_source_check(binding, key->smac, &key->saddr))
-			return ALKAID_DROP_NONE;
-		return ALKAID_DROP_SPOOFED_ARP;
-	case ALKAID_L3_IP6:
-		if (alkaid_addr_is_link_local_of(&key->saddr, key->smac))
-			return ALKAID_DROP_NONE;
-		fallthrough;
-	default:
-		if (likely(alkaid_source_check(binding, key->smac,
-					       &key->saddr)) ||
-		    alkaid_key_is_dhcp_request(key))
-			return ALKAID_DROP_NONE;
-		return ALKAID_DROP_SPOOFED_IP;
+	if (!key->port) {
+		alkaid_decide_drop(d, ALKAID_DROP_PORT_MTU);
+	} else if (d->t->fragment && key->l3 == ALKAID_L3_IP4 && !key->df &&
+		   !key->gso) {
+		d->v->fragment = mtu;
+	} else {
+		alkaid_decide_refuse(d, ALKAID_DROP_TOO_BIG,
+				     ALKAID_TELL_TOO_BIG);
+		d->v->mtu = mtu;
 	}
 }
 
-static void alkaid_decide_arp_reply(struct alkaid_verdict *v, const u8 *mac)
+static void alkaid_decide_fit(struct alkaid_decision *d, u32 mtu)
 {
-	v->action = ALKAID_DO_ARP_REPLY;
-	ether_addr_copy(v->mac, mac);
+	alkaid_note(mtu, d, mtu);
+	if (unlikely(d->key->len > mtu))
+		alkaid_decide_too_big(d, mtu);
 }
 
-/*
- * A request for a gateway or a known endpoint is answered here, whomever it is
- * sent to: it reaches nobody else. Replies are for those they are sent to.
+static void alkaid_decide_encap(struct alkaid_decision *d,
+				const struct alkaid_endpoint *ep)
+{
+	struct alkaid_verdict *v = d->v;
+	u32 mtu;
+
+	v->action = ALKAID_DO_ENCAP;
+	v->vtep = alkaid_endpoint_vtep(ep);
+	v->vni = ep->mac.vni;
+	v->encap = likely(ep->subnet == v->subnet) ?
+		   v->cfg->encap : alkaid_subnet_config(ep->subnet,
+							d->gen)->encap;
+	/* The first frame to a VTEP finds out, in alkaid_tunnel_xmit(). */
+	mtu = READ_ONCE(v->vtep->mtu);
+	if (likely(mtu))
+		alkaid_decide_fit(d, mtu - alkaid_vtep_overhead(v->vtep));
+}
+
+/**
+ * alkaid_decide_forward() - a frame goes to an endpoint
+ * @d: decision
+ * @ep: endpoint
  */
-static void alkaid_decide_arp_request(struct alkaid_tables *t,
-				      const struct alkaid_key *key,
-				      const struct alkaid_subnet *subnet,
-				      u32 gen, struct alkaid_verdict *v)
+void alkaid_decide_forward(struct alkaid_decision *d,
+			   const struct alkaid_endpoint *ep)
 {
-	const struct alkaid_subnet_cfg *cfg = alkaid_subnet_config(subnet, gen);
-	struct alkaid_endpoint *ep;
+	struct alkaid_verdict *v = d->v;
 
-	if (alkaid_subnet_is_gateway(cfg, &key->daddr)) {
-		alkaid_decide_arp_reply(v, cfg->gateway_mac);
-		return;
+	v->port = alkaid_endpoint_port(ep);
+	if (!v->port) {
+		alkaid_decide_encap(d, ep);
+	} else if (unlikely(v->port == d->key->port)) {
+		alkaid_decide_drop(d, ALKAID_DROP_HAIRPIN);
+	} else {
+		v->action = ALKAID_DO_DELIVER;
+		alkaid_decide_fit(d, READ_ONCE(v->port->dev->mtu));
 	}
-	ep = alkaid_endpoint_by_ip(t, subnet->vpc->id, &key->daddr, gen);
-	if (!ep || ep->mac.vni != subnet->vni)
-		alkaid_decide_drop(v, ALKAID_DROP_ARP_UNKNOWN);
-	else if (alkaid_endpoint_port(ep) == key->port)
-		alkaid_decide_drop(v, ALKAID_DROP_ARP_ANNOUNCEMENT);
-	else
-		alkaid_decide_arp_reply(v, ep->mac.addr);
 }
 
 /* By destination MAC, within the segment. */
-static void alkaid_decide_bridged(struct alkaid_tables *t,
-				  const struct alkaid_key *key,
-				  const struct alkaid_subnet *subnet, u32 gen,
-				  struct alkaid_verdict *v)
+static void alkaid_decide_bridged(struct alkaid_decision *d)
 {
+	u32 vni = d->v->subnet->vni;
 	struct alkaid_endpoint *ep;
 
-	ep = alkaid_endpoint_by_mac(t, subnet->vni, key->dmac, gen);
-	if (unlikely(!ep)) {
-		alkaid_decide_drop(v, ALKAID_DROP_MISS);
-		return;
-	}
-	v->port = alkaid_endpoint_port(ep);
-	if (!v->port) {
-		v->action = ALKAID_DO_ENCAP;
-		v->vtep = alkaid_endpoint_vtep(ep);
-		v->vni = subnet->vni;
-	} else if (likely(v->port != key->port)) {
-		v->action = ALKAID_DO_DELIVER;
-	} else {
-		alkaid_decide_drop(v, ALKAID_DROP_HAIRPIN);
-	}
+	ep = alkaid_endpoint_by_mac(d->t, vni, d->key->dmac, d->gen);
+	alkaid_note(mac, d, d->key->dmac, vni, ep);
+	if (likely(ep))
+		alkaid_decide_forward(d, ep);
+	else
+		alkaid_decide_drop(d, ALKAID_DROP_MISS);
+}
+
+/*
+ * That an address has moved to another MAC is news for the whole segment, and
+ * no table knows it: announcements (RFC 5944, 4.6; RFC 4861, 7.2.6) are passed
+ * on although other broadcast is not.
+ */
+static bool alkaid_key_is_announcement(const struct alkaid_key *key)
+{
+	if (key->l3 == ALKAID_L3_ARP)
+		return ipv6_addr_equal(&key->saddr, &key->daddr);
+	return key->nd_type == NDISC_NEIGHBOUR_ADVERTISEMENT;
+}
+
+/* To many: @reason says what it was if it reaches nobody. */
+static void alkaid_decide_group(struct alkaid_decision *d)
+{
+	const struct alkaid_key *key = d->key;
+
+	if (key->l3 == ALKAID_L3_ARP)
+		alkaid_decide_drop(d, ALKAID_DROP_ARP_OPERATION);
+	else if (is_broadcast_ether_addr(key->dmac))
+		alkaid_decide_drop(d, ALKAID_DROP_BROADCAST);
+	else
+		alkaid_decide_drop(d, ALKAID_DROP_MULTICAST);
+	if (d->v->cfg->flood || alkaid_key_is_announcement(key))
+		d->v->action = ALKAID_DO_FLOOD;
 }
 
 /* A subnet without a gateway has no MAC for it, not one of zeros. */
-static bool alkaid_decide_is_routed(const struct alkaid_key *key,
-				    const struct alkaid_subnet_cfg *cfg)
+static bool alkaid_decide_is_routed(const struct alkaid_decision *d)
 {
+	const struct alkaid_subnet_cfg *cfg = d->v->cfg;
+
 	return cfg->n_gateway_ips &&
-	       ether_addr_equal(key->dmac, cfg->gateway_mac);
+	       ether_addr_equal(d->key->dmac, cfg->gateway_mac);
 }
 
-static void alkaid_decide_from_port(struct alkaid_tables *t,
-				    const struct alkaid_key *key, u32 gen,
-				    struct alkaid_verdict *v)
+static void alkaid_decide_enter(struct alkaid_decision *d,
+				const struct alkaid_subnet *subnet)
 {
+	d->v->subnet = subnet;
+	d->v->cfg = alkaid_subnet_config(subnet, d->gen);
+	d->v->vpc = subnet->vpc;
+}
+
+static void alkaid_decide_from_port(struct alkaid_decision *d)
+{
+	const struct alkaid_key *key = d->key;
 	const struct alkaid_binding *binding;
-	const struct alkaid_subnet *subnet;
 	enum alkaid_drop reason;
 
-	binding = alkaid_port_binding(key->port, gen);
+	binding = alkaid_port_binding(key->port, d->gen);
+	alkaid_note(port, d, binding);
 	if (unlikely(!binding)) {
-		alkaid_decide_drop(v, ALKAID_DROP_PORT_UNBOUND);
+		alkaid_decide_drop(d, ALKAID_DROP_PORT_UNBOUND);
 		return;
 	}
-	subnet = binding->subnet;
-	v->vpc = subnet->vpc;
+	alkaid_decide_enter(d, binding->subnet);
 
 	if (binding->antispoof) {
 		reason = alkaid_antispoof(binding, key);
+		alkaid_note(antispoof, d, !reason);
 		if (unlikely(reason)) {
-			alkaid_decide_drop(v, reason);
+			alkaid_decide_drop(d, reason);
 			return;
 		}
 	}
 	if (key->l3 == ALKAID_L3_ARP && key->arp_op == ARPOP_REQUEST)
-		alkaid_decide_arp_request(t, key, subnet, gen, v);
+		alkaid_decide_arp_request(d);
+	else if (key->nd_type == NDISC_NEIGHBOUR_SOLICITATION ||
+		 key->nd_type == NDISC_ROUTER_SOLICITATION)
+		alkaid_decide_solicitation(d);
 	else if (is_multicast_ether_addr(key->dmac))
-		alkaid_decide_drop(v, key->l3 == ALKAID_L3_ARP ?
-				   ALKAID_DROP_ARP_OPERATION :
-				   alkaid_decide_group(key));
-	else if (alkaid_decide_is_routed(key, alkaid_subnet_config(subnet, gen)))
-		alkaid_decide_drop(v, ALKAID_DROP_NO_ROUTE);
+		alkaid_decide_group(d);
+	else if (alkaid_decide_is_routed(d))
+		alkaid_decide_routed(d);
 	else
-		alkaid_decide_bridged(t, key, subnet, gen, v);
+		alkaid_decide_bridged(d);
 }
 
-/*
- * A host that does not answer ARP by itself broadcasts it into the tunnel: the
- * request is handed to the one port it asks for, which answers. A sender that
- * is not known, or not by this MAC, would poison that port's table.
- */
-static void alkaid_decide_arp_from_tunnel(struct alkaid_tables *t,
-					  const struct alkaid_key *key,
-					  const struct alkaid_subnet *subnet,
-					  u32 gen, struct alkaid_verdict *v)
+/* Every host's MAC for what it has routed begins with this. */
+static bool alkaid_mac_is_dvr(const u8 *mac)
 {
-	struct alkaid_endpoint *ep;
-
-	ep = alkaid_endpoint_by_ip(t, subnet->vpc->id, &key->saddr, gen);
-	if (!ep || !ether_addr_equal(ep->mac.addr, key->arp_sha)) {
-		alkaid_decide_drop(v, ALKAID_DROP_TUNNEL_ARP_SENDER);
-		return;
-	}
-	ep = alkaid_endpoint_by_ip(t, subnet->vpc->id, &key->daddr, gen);
-	if (!ep || ep->mac.vni != key->vni || !alkaid_endpoint_port(ep)) {
-		alkaid_decide_drop(v, ALKAID_DROP_ARP_UNKNOWN);
-		return;
-	}
-	v->action = ALKAID_DO_DELIVER;
-	v->port = alkaid_endpoint_port(ep);
+	return mac[0] == 0xfe && mac[1] == 0x16 && mac[2] == 0x11;
 }
 
-static void alkaid_decide_from_tunnel(struct alkaid_tables *t,
-				      const struct alkaid_key *key, u32 gen,
-				      struct alkaid_verdict *v)
+static void alkaid_decide_deliver_from_tunnel(struct alkaid_decision *d,
+					      const struct alkaid_endpoint *ep)
 {
+	const struct alkaid_subnet_cfg *cfg;
+
+	if (unlikely(!ep || !alkaid_endpoint_port(ep))) {
+		alkaid_decide_drop(d, ALKAID_DROP_TUNNEL_NOT_LOCAL);
+		return;
+	}
+	alkaid_decide_forward(d, ep);
+	/* The VM is to see its own gateway, whichever host has routed. */
+	if (unlikely(alkaid_mac_is_dvr(d->key->smac))) {
+		cfg = alkaid_subnet_config(ep->subnet, d->gen);
+		d->v->restored = cfg->n_gateway_ips;
+		ether_addr_copy(d->v->smac, cfg->gateway_mac);
+	}
+}
+
+static void alkaid_decide_from_tunnel(struct alkaid_decision *d)
+{
+	const struct alkaid_key *key = d->key;
 	const struct alkaid_subnet *subnet;
 	struct alkaid_endpoint *ep;
 
-	subnet = alkaid_subnet_lookup_vni(t, key->vni, gen);
+	subnet = alkaid_subnet_lookup_vni(d->t, key->vni, d->gen);
 	if (unlikely(!subnet)) {
-		alkaid_decide_drop(v, ALKAID_DROP_UNKNOWN_VNI);
+		alkaid_note(vni, d);
+		alkaid_decide_drop(d, ALKAID_DROP_UNKNOWN_VNI);
 		return;
 	}
-	v->vpc = subnet->vpc;
+	alkaid_decide_enter(d, subnet);
+	alkaid_note(vni, d);
 
 	if (is_multicast_ether_addr(key->dmac)) {
 		if (key->l3 == ALKAID_L3_ARP && key->arp_op == ARPOP_REQUEST)
-			alkaid_decide_arp_from_tunnel(t, key, subnet, gen, v);
+			alkaid_decide_arp_from_tunnel(d);
+		else if (key->nd_type == NDISC_NEIGHBOUR_SOLICITATION)
+			alkaid_decide_nd_from_tunnel(d);
 		else
-			alkaid_decide_drop(v, alkaid_decide_group(key));
+			alkaid_decide_group(d);
 		return;
 	}
-	ep = alkaid_endpoint_by_mac(t, key->vni, key->dmac, gen);
-	if (unlikely(!ep || !alkaid_endpoint_port(ep))) {
-		alkaid_decide_drop(v, ALKAID_DROP_TUNNEL_NOT_LOCAL);
-		return;
-	}
-	v->action = ALKAID_DO_DELIVER;
-	v->port = alkaid_endpoint_port(ep);
+	ep = alkaid_endpoint_by_mac(d->t, key->vni, key->dmac, d->gen);
+	alkaid_note(mac, d, key->dmac, key->vni, ep);
+	alkaid_decide_deliver_from_tunnel(d, ep);
 }
 
 /**
@@ -261,17 +225,24 @@ static void alkaid_decide_from_tunnel(struct alkaid_tables *t,
  * @t: tables
  * @key: of the frame
  * @v: the verdict
+ * @steps: where to note the steps, or NULL
  *
  * Context: RCU read side, which must last until the verdict is carried out.
  */
 void alkaid_decide(struct alkaid_tables *t, const struct alkaid_key *key,
-		   struct alkaid_verdict *v)
+		   struct alkaid_verdict *v, struct alkaid_steps *steps)
 {
-	u32 gen = alkaid_tables_gen(t);
+	struct alkaid_decision d = {
+		.t = t,
+		.key = key,
+		.v = v,
+		.steps = steps,
+		.gen = alkaid_tables_gen(t),
+	};
 
 	memset(v, 0, sizeof(*v));
 	if (key->port)
-		alkaid_decide_from_port(t, key, gen, v);
+		alkaid_decide_from_port(&d);
 	else
-		alkaid_decide_from_tunnel(t, key, gen, v);
+		alkaid_decide_from_tunnel(&d);
 }

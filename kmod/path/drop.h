@@ -89,7 +89,41 @@ struct alkaid_counters;
 	X(SEGMENTATION, SKB_GSO_SEG,					\
 	  "GSO packet of a VM's own tunnel could not be cut")		\
 	X(NO_MEMORY, NOMEM,						\
-	  "out of memory")
+	  "out of memory")						\
+	X(ND_HEADER, IP_INHDR,						\
+	  "neighbor discovery message is invalid")			\
+	X(SPOOFED_ND, OTHERHOST,					\
+	  "sender or target in neighbor discovery is not the port's")	\
+	X(ND_ROUTER, UNHANDLED_PROTO,					\
+	  "router advertisement or redirect from a port")		\
+	X(ND_ANNOUNCEMENT, UNHANDLED_PROTO,				\
+	  "duplicate address detection of the port's own address")	\
+	X(ND_UNKNOWN, NEIGH_FAILED,					\
+	  "neighbor solicitation for an address that nothing has")	\
+	X(ND_NO_ROUTER, UNHANDLED_PROTO,				\
+	  "router solicitation in a subnet without an IPv6 gateway")	\
+	X(NOT_ROUTABLE, UNHANDLED_PROTO,				\
+	  "to the gateway, and not a unicast IP datagram")		\
+	X(GATEWAY_LOCAL, UNHANDLED_PROTO,				\
+	  "to a gateway address, and nothing that it answers")		\
+	X(TTL_EXCEEDED, IP_INHDR,					\
+	  "time to live or hop limit ended at the gateway")		\
+	X(BLACKHOLE, IP_OUTNOROUTES,					\
+	  "route is a blackhole")					\
+	X(NO_NEIGHBOR, NEIGH_FAILED,					\
+	  "nothing has the destination address in its subnet")		\
+	X(NEXT_HOP, NEIGH_FAILED,					\
+	  "nothing has the address of the route's next hop")		\
+	X(TOO_BIG, PKT_TOO_BIG,						\
+	  "datagram is bigger than its path can carry")			\
+	X(FRAGMENTATION, PKT_TOO_BIG,					\
+	  "datagram could not be fragmented")				\
+	X(GENEVE_HEADER, UNHANDLED_PROTO,				\
+	  "Geneve header has another version or payload")		\
+	X(GENEVE_OPTION, UNHANDLED_PROTO,				\
+	  "Geneve option is critical and not known, or truncated")	\
+	X(RATE, NOMEM,							\
+	  "more announcements than a port may send")
 
 enum alkaid_drop {
 	ALKAID_DROP_NONE,

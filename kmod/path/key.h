@@ -35,12 +35,21 @@ enum alkaid_frag {
  * @frag: which part of a datagram; later parts have no ports
  * @tos: type of service or traffic class
  * @ttl: time to live or hop limit
+ * @df: IPv4 that must not be fragmented
+ * @gso: a GSO packet
+ * @len: bytes from the network header on; of a GSO packet those of its biggest
+ *	segment
  * @sport: source port, or ICMP type, network byte order; 0 if there is none
  * @dport: destination port, or ICMP code, network byte order
  * @saddr: source address, or ARP's sender; v4-mapped if IPv4
  * @daddr: destination address, or ARP's target
  * @arp_op: ARP operation, host byte order
  * @arp_sha: ARP's sender MAC
+ * @nd_type: ICMPv6 type if it is neighbor discovery (RFC 4861) and its message
+ *	is valid, else 0
+ * @nd_has_lladdr: a source or target link-layer address option came with it
+ * @nd_lladdr: the MAC in that option
+ * @nd_target: target address of a solicitation or an advertisement
  *
  * It holds no pointer into the frame. What a frame does not have is zero.
  */
@@ -56,13 +65,26 @@ struct alkaid_key {
 	u8 frag;
 	u8 tos;
 	u8 ttl;
+	bool df;
+	bool gso;
+	u8 nd_type;
+	bool nd_has_lladdr;
 	u16 l4_offset;
+	u32 len;
 	__be16 sport;
 	__be16 dport;
 	struct in6_addr saddr;
 	struct in6_addr daddr;
-	u16 arp_op;
-	u8 arp_sha[ETH_ALEN];
+	union {
+		struct {
+			u16 arp_op;
+			u8 arp_sha[ETH_ALEN];
+		};
+		struct {
+			u8 nd_lladdr[ETH_ALEN];
+			struct in6_addr nd_target;
+		};
+	};
 };
 
 #endif /* _ALKAID_PATH_KEY_H */

@@ -117,6 +117,7 @@ static enum alkaid_drop alkaid_parse_ip4(const struct sk_buff *skb, int offset,
 	key->proto = ip->protocol;
 	key->tos = ip->tos;
 	key->ttl = ip->ttl;
+	key->df = ip->frag_off & htons(IP_DF);
 	if (ip->frag_off & htons(IP_OFFSET))
 		key->frag = ALKAID_FRAG_LATER;
 	else if (ip->frag_off & htons(IP_MF))

@@ -25,7 +25,7 @@ static void alkaid_pipeline_run(struct alkaid_frame *frame,
 	skb_set_transport_header(skb, key->l4_offset ?: ETH_HLEN);
 	skb_reset_mac_len(skb);
 
-	alkaid_decide(&frame->ad->tables, key, &v);
+	alkaid_decide(&frame->ad->tables, key, &v, NULL);
 	frame->vpc = v.vpc;
 	if (v.vpc)
 		alkaid_count_rx(v.vpc->counters, skb->len);

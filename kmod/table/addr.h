@@ -4,6 +4,7 @@
 #define _ALKAID_TABLE_ADDR_H
 
 #include <linux/etherdevice.h>
+#include <net/addrconf.h>
 #include <net/ipv6.h>
 
 /*
@@ -59,6 +60,15 @@ static inline bool alkaid_addr_is_host(const struct in6_addr *addr)
 	       !ipv6_addr_is_multicast(addr);
 }
 
+/* The address that stateless configuration makes of a MAC (RFC 4862, 5.3). */
+static inline struct in6_addr alkaid_addr_link_local(const u8 *mac)
+{
+	struct in6_addr addr = { .s6_addr = { 0xfe, 0x80 } };
+
+	addrconf_addr_eui48(addr.s6_addr + 8, (const char *)mac);
+	return addr;
+}
+
 #define ALKAID_ADDR_TEXT	48
 
 /* For messages: fills @text and returns it. */
@@ -69,6 +79,21 @@ static inline const char *alkaid_addr_text(const struct in6_addr *addr,
 		snprintf(text, ALKAID_ADDR_TEXT, "%pI4", &addr->s6_addr32[3]);
 	else
 		snprintf(text, ALKAID_ADDR_TEXT, "%pI6c", addr);
+	return text;
+}
+
+#define ALKAID_PREFIX_TEXT	(ALKAID_ADDR_TEXT + 4)
+
+/* For messages: fills @text and returns it. */
+static inline const char *alkaid_prefix_text(const struct alkaid_prefix *prefix,
+					     char text[ALKAID_PREFIX_TEXT])
+{
+	char addr[ALKAID_ADDR_TEXT];
+
+	snprintf(text, ALKAID_PREFIX_TEXT, "%s/%u",
+		 alkaid_addr_text(&prefix->addr, addr),
+		 alkaid_addr_is_v4(&prefix->addr) ? prefix->len - 96 :
+						    prefix->len);
 	return text;
 }
 

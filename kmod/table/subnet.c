@@ -4,6 +4,7 @@
 
 #include "../compat.h"
 #include "endpoint.h"
+#include "route.h"
 #include "subnet.h"
 #include "vpc.h"
 
@@ -55,6 +56,7 @@ static void alkaid_subnet_free(struct alkaid_tables *t, void *obj)
 		alkaid_rev_unlink(&subnet->rev, rev);
 		kfree(container_of(rev, struct alkaid_subnet_rev, rev));
 	}
+	alkaid_trie_destroy(&subnet->routes);
 	kfree(subnet);
 }
 
@@ -138,120 +140,6 @@ struct alkaid_subnet *alkaid_subnet_lookup_vni(struct alkaid_tables *t, u32 vni,
 	return found;
 }
 
-/**
- * alkaid_subnet_contains() - whether an address is in a subnet's prefixes
- * @cfg: subnet
- * @addr: address
- */
-bool alkaid_subnet_contains(const struct alkaid_subnet_cfg *cfg,
-			    const struct in6_addr *addr)
-{
-	int i;
-
-	for (i = 0; i < cfg->n_prefixes; i++)
-		if (alkaid_prefix_contains(&cfg->prefixes[i], addr))
-			return true;
-	return false;
-}
-
-/**
- * alkaid_subnet_is_gateway() - whether an address is the subnet's gateway's
- * @cfg: subnet
- * @addr: address
- */
-bool alkaid_subnet_is_gateway(const struct alkaid_subnet_cfg *cfg,
-			      const struct in6_addr *addr)
-{
-	int i;
-
-	for (i = 0; i < cfg->n_gateway_ips; i++)
-		if (ipv6_addr_equal(&cfg->gateway_ips[i], addr))
-			return true;
-	return false;
-}
-
-/**
- * alkaid_subnet_check_host() - whether an address may be an endpoint's in a subnet
- * @subnet: subnet
- * @gen: generation
- * @addr: address
- * @extack: reason of a refusal
- *
- * Return: 0 or -EINVAL.
- */
-int alkaid_subnet_check_host(const struct alkaid_subnet *subnet, u32 gen,
-			     const struct in6_addr *addr,
-			     struct netlink_ext_ack *extack)
-{
-	const struct alkaid_subnet_cfg *cfg = alkaid_subnet_config(subnet, gen);
-	char text[ALKAID_ADDR_TEXT];
-
-	if (!alkaid_addr_is_host(addr)) {
-		alkaid_extack_fmt(extack, "%s is not a unicast address",
-				  alkaid_addr_text(addr, text));
-		return -EINVAL;
-	}
-	if (!alkaid_subnet_contains(cfg, addr)) {
-		alkaid_extack_fmt(extack, "%s is outside subnet %u",
-				  alkaid_addr_text(addr, text), subnet->id);
-		return -EINVAL;
-	}
-	if (alkaid_subnet_is_gateway(cfg, addr)) {
-		alkaid_extack_fmt(extack, "%s is the gateway of subnet %u",
-				  alkaid_addr_text(addr, text), subnet->id);
-		return -EINVAL;
-	}
-	return 0;
-}
-
-static int alkaid_subnet_check_prefixes(const struct alkaid_subnet_cfg *cfg,
-					struct netlink_ext_ack *extack)
-{
-	struct in6_addr net;
-	int i;
-
-	if (!cfg->n_prefixes) {
-		NL_SET_ERR_MSG(extack, "a subnet needs a prefix");
-		return -EINVAL;
-	}
-	for (i = 0; i < cfg->n_prefixes; i++) {
-		const struct alkaid_prefix *prefix = &cfg->prefixes[i];
-
-		ipv6_addr_prefix(&net, &prefix->addr, prefix->len);
-		if (!ipv6_addr_equal(&net, &prefix->addr)) {
-			NL_SET_ERR_MSG(extack,
-				       "prefix has bits set beyond its length");
-			return -EINVAL;
-		}
-	}
-	return 0;
-}
-
-static int alkaid_subnet_check_gateway(const struct alkaid_subnet_cfg *cfg,
-				       struct netlink_ext_ack *extack)
-{
-	char text[ALKAID_ADDR_TEXT];
-	int i;
-
-	if (!cfg->n_gateway_ips)
-		return 0;
-	if (!is_valid_ether_addr(cfg->gateway_mac)) {
-		NL_SET_ERR_MSG(extack,
-			       "a gateway-ip needs a unicast gateway-mac");
-		return -EINVAL;
-	}
-	for (i = 0; i < cfg->n_gateway_ips; i++) {
-		if (!alkaid_subnet_contains(cfg, &cfg->gateway_ips[i])) {
-			alkaid_extack_fmt(extack,
-					  "gateway-ip %s is outside subnet %u",
-					  alkaid_addr_text(&cfg->gateway_ips[i], text),
-					  cfg->id);
-			return -EINVAL;
-		}
-	}
-	return 0;
-}
-
 /* A gateway takes over nobody's address in the VPC, nor a port's MAC. */
 static int alkaid_subnet_check_taken(struct alkaid_tables *t,
 				     const struct alkaid_subnet_cfg *cfg,
@@ -319,13 +207,7 @@ static int alkaid_subnet_check(struct alkaid_tables *t,
 				  ALKAID_VNI_MAX);
 		return -ERANGE;
 	}
-	if (cfg->encap != ALKAID_ENCAP_VXLAN) {
-		NL_SET_ERR_MSG(extack, "only encap vxlan is supported");
-		return -EOPNOTSUPP;
-	}
-	err = alkaid_subnet_check_prefixes(cfg, extack);
-	if (!err)
-		err = alkaid_subnet_check_gateway(cfg, extack);
+	err = alkaid_subnet_check_addrs(cfg, extack);
 	if (err)
 		return err;
 	err = alkaid_subnet_check_vni(t, cfg, extack);
@@ -344,18 +226,6 @@ alkaid_subnet_rev_alloc(struct alkaid_subnet *subnet,
 	rev->subnet = subnet;
 	rev->cfg = *cfg;
 	return rev;
-}
-
-static bool alkaid_subnet_covers(const struct alkaid_subnet_cfg *cfg,
-				 const struct alkaid_prefix *prefix)
-{
-	int i;
-
-	for (i = 0; i < cfg->n_prefixes; i++)
-		if (cfg->prefixes[i].len <= prefix->len &&
-		    alkaid_prefix_contains(&cfg->prefixes[i], &prefix->addr))
-			return true;
-	return false;
 }
 
 /* What its users have must stay inside it. */
@@ -377,6 +247,26 @@ static int alkaid_subnet_check_users(const struct alkaid_subnet *subnet,
 		return -EBUSY;
 	}
 	return 0;
+}
+
+/* Let the routes to a subnet follow its prefixes. */
+static int alkaid_subnet_move_prefixes(struct alkaid_tables *t,
+				       struct alkaid_subnet *subnet,
+				       const struct alkaid_subnet_cfg *old,
+				       const struct alkaid_subnet_cfg *cfg,
+				       struct netlink_ext_ack *extack)
+{
+	int i, err = 0;
+
+	for (i = 0; i < old->n_prefixes && !err; i++)
+		if (!alkaid_subnet_has_prefix(cfg, &old->prefixes[i]))
+			err = alkaid_route_del_prefix(t, subnet,
+						      &old->prefixes[i],
+						      extack);
+	for (i = 0; i < cfg->n_prefixes && !err; i++)
+		err = alkaid_route_add_prefix(t, subnet, &cfg->prefixes[i],
+					      extack);
+	return err;
 }
 
 static int alkaid_subnet_replace(struct alkaid_tables *t,
@@ -404,8 +294,11 @@ static int alkaid_subnet_replace(struct alkaid_tables *t,
 		kfree(rev);
 		return err;
 	}
+	err = alkaid_subnet_move_prefixes(t, subnet,
+					  &container_of(old, struct alkaid_subnet_rev, rev)->cfg,
+					  cfg, extack);
 	alkaid_rev_push(&subnet->rev, &rev->rev);
-	return 0;
+	return err;
 }
 
 static int alkaid_subnet_add(struct alkaid_tables *t, struct alkaid_vpc *vpc,
@@ -414,7 +307,7 @@ static int alkaid_subnet_add(struct alkaid_tables *t, struct alkaid_vpc *vpc,
 {
 	struct alkaid_subnet_rev *rev;
 	struct alkaid_subnet *subnet;
-	int err;
+	int i, err;
 
 	if (t->n_subnets >= ALKAID_SUBNETS_MAX) {
 		NL_SET_ERR_MSG(extack, "the device has its most subnets");
@@ -440,8 +333,12 @@ static int alkaid_subnet_add(struct alkaid_tables *t, struct alkaid_vpc *vpc,
 				   alkaid_subnet_params);
 	if (err)
 		return err;
-	return alkaid_tables_insert(&t->subnets_by_vni, &subnet->vni_node,
-				    alkaid_subnet_vni_params);
+	err = alkaid_tables_insert(&t->subnets_by_vni, &subnet->vni_node,
+				   alkaid_subnet_vni_params);
+	for (i = 0; i < cfg->n_prefixes && !err; i++)
+		err = alkaid_route_add_prefix(t, subnet, &cfg->prefixes[i],
+					      extack);
+	return err;
 }
 
 /**
@@ -462,7 +359,7 @@ int alkaid_subnet_new(struct alkaid_tables *t,
 	u32 next = alkaid_tables_next(t);
 	struct alkaid_subnet *subnet;
 	struct alkaid_vpc *vpc;
-	int err;
+	int i, err;
 
 	subnet = alkaid_subnet_lookup(t, cfg->id, next);
 	err = alkaid_new_check(mode, "subnet", subnet, extack);
@@ -475,6 +372,12 @@ int alkaid_subnet_new(struct alkaid_tables *t,
 		alkaid_extack_fmt(extack, "vpc %u of subnet %u does not exist",
 				  cfg->vpc, cfg->id);
 		return -ENOENT;
+	}
+	for (i = 0; i < cfg->n_prefixes; i++) {
+		err = alkaid_route_check_prefix(vpc, cfg->id, &cfg->prefixes[i],
+						next, extack);
+		if (err)
+			return err;
 	}
 	if (!subnet)
 		return alkaid_subnet_add(t, vpc, cfg, extack);
@@ -497,6 +400,8 @@ int alkaid_subnet_del(struct alkaid_tables *t, u32 id,
 {
 	struct alkaid_subnet *subnet =
 		alkaid_subnet_lookup(t, id, alkaid_tables_next(t));
+	const struct alkaid_subnet_cfg *cfg;
+	int i, err = 0;
 
 	if (!subnet) {
 		NL_SET_ERR_MSG(extack, "no such subnet");
@@ -504,11 +409,15 @@ int alkaid_subnet_del(struct alkaid_tables *t, u32 id,
 	}
 	if (subnet->users) {
 		alkaid_extack_fmt(extack,
-				  "subnet %u is used by %u ports and neighbors",
+				  "subnet %u is used by %u ports, neighbors and routes",
 				  id, subnet->users);
 		return -EBUSY;
 	}
-	return alkaid_txn_dies(t, &alkaid_subnet_kind, subnet, extack);
+	cfg = alkaid_subnet_config(subnet, alkaid_tables_next(t));
+	for (i = 0; i < cfg->n_prefixes && !err; i++)
+		err = alkaid_route_del_prefix(t, subnet, &cfg->prefixes[i],
+					      extack);
+	return err ?: alkaid_txn_dies(t, &alkaid_subnet_kind, subnet, extack);
 }
 
 /**

@@ -8,6 +8,7 @@
 #include "addr.h"
 #include "rev.h"
 #include "tables.h"
+#include "trie.h"
 
 /**
  * struct alkaid_subnet_cfg - what a subnet is to be
@@ -16,6 +17,7 @@
  * @vni: VXLAN network identifier; does not change
  * @encap: tunnel format
  * @gateway_mac: MAC that the gateway addresses have; zero if there is none
+ * @flood: broadcast and multicast reach the whole subnet
  * @n_prefixes: how many
  * @n_gateway_ips: how many
  * @prefixes: address ranges
@@ -27,6 +29,7 @@ struct alkaid_subnet_cfg {
 	u32 vni;
 	enum alkaid_encap encap;
 	u8 gateway_mac[ETH_ALEN];
+	bool flood;
 	u8 n_prefixes;
 	u8 n_gateway_ips;
 	struct alkaid_prefix prefixes[ALKAID_SUBNET_ADDRS_MAX];
@@ -52,9 +55,10 @@ struct alkaid_subnet_rev {
  * @id: key
  * @vpc: its VPC
  * @rev: newest revision, a struct alkaid_subnet_rev
+ * @routes: routes for frames of this subnet only
  * @vni_node: in alkaid_tables.subnets_by_vni
  * @node: in alkaid_tables.subnets
- * @users: ports and neighbors in the next generation
+ * @users: ports, neighbors and routes in the next generation
  *
  * Endpoints and bindings point to it, and are freed before it.
  */
@@ -64,6 +68,7 @@ struct alkaid_subnet {
 	u32 id;
 	struct alkaid_vpc *vpc;
 	struct alkaid_rev __rcu *rev;
+	struct alkaid_trie routes;
 	struct rhlist_head vni_node;
 
 	struct rhlist_head node;
@@ -102,6 +107,15 @@ bool alkaid_subnet_contains(const struct alkaid_subnet_cfg *cfg,
 			    const struct in6_addr *addr);
 bool alkaid_subnet_is_gateway(const struct alkaid_subnet_cfg *cfg,
 			      const struct in6_addr *addr);
+bool alkaid_subnet_has_router(const struct alkaid_subnet_cfg *cfg);
+bool alkaid_subnet_is_router(const struct alkaid_subnet_cfg *cfg,
+			     const struct in6_addr *addr);
+bool alkaid_subnet_covers(const struct alkaid_subnet_cfg *cfg,
+			  const struct alkaid_prefix *prefix);
+bool alkaid_subnet_has_prefix(const struct alkaid_subnet_cfg *cfg,
+			      const struct alkaid_prefix *prefix);
+int alkaid_subnet_check_addrs(const struct alkaid_subnet_cfg *cfg,
+			      struct netlink_ext_ack *extack);
 int alkaid_subnet_check_host(const struct alkaid_subnet *subnet, u32 gen,
 			     const struct in6_addr *addr,
 			     struct netlink_ext_ack *extack);

@@ -3,6 +3,7 @@
 #ifndef _ALKAID_TABLE_TABLES_H
 #define _ALKAID_TABLE_TABLES_H
 
+#include <linux/if_ether.h>
 #include <linux/mutex.h>
 #include <linux/rhashtable.h>
 
@@ -14,17 +15,21 @@
  * @subnets_by_vni: struct alkaid_subnet, for frames from the tunnel
  * @endpoints_by_mac: struct alkaid_endpoint by (VNI, MAC)
  * @endpoints_by_ip: struct alkaid_endpoint by (VPC, IP)
+ * @dvr_mac: source MAC of what is routed to another host
+ * @fragment: IPv4 that is too big, and may be fragmented, is
  * @lock: serializes writers
  * @dead: the device is being deleted; no change any more
  * @seq: counts every change, also those without a commit
  * @txn: the transaction
  * @vpcs: struct alkaid_vpc by id
  * @subnets: struct alkaid_subnet by id
+ * @routes: struct alkaid_route by VPC, subnet and prefix
  * @vteps: struct alkaid_vtep by address
  * @ports: struct alkaid_port, all that are attached
  * @n_vpcs: in the next generation, as the other counts
  * @n_subnets: count
  * @n_endpoints: count
+ * @n_routes: count
  *
  * Everything but @gen and the hash tables belongs to writers.
  */
@@ -34,6 +39,8 @@ struct alkaid_tables {
 	struct rhltable subnets_by_vni;
 	struct rhltable endpoints_by_mac;
 	struct rhltable endpoints_by_ip;
+	u8 dvr_mac[ETH_ALEN];
+	bool fragment;
 
 	/* Needed by writers. */
 	struct mutex lock;
@@ -42,16 +49,19 @@ struct alkaid_tables {
 	struct alkaid_txn txn;
 	struct rhltable vpcs;
 	struct rhltable subnets;
+	struct rhltable routes;
 	struct rhashtable vteps;
 	struct list_head ports;
 	u32 n_vpcs;
 	u32 n_subnets;
 	u32 n_endpoints;
+	u32 n_routes;
 };
 
 #define ALKAID_VPCS_MAX		65536
 #define ALKAID_SUBNETS_MAX	262144
 #define ALKAID_ENDPOINTS_MAX	4194304
+#define ALKAID_ROUTES_MAX	4194304
 
 /* Most addresses that one port may have, and pairs that it may be allowed. */
 #define ALKAID_PORT_ADDRS_MAX	64

@@ -38,6 +38,7 @@ static void alkaid_vpc_free(struct alkaid_tables *t, void *obj)
 		alkaid_rev_unlink(&vpc->rev, rev);
 		kfree(container_of(rev, struct alkaid_vpc_rev, rev));
 	}
+	alkaid_trie_destroy(&vpc->routes);
 	free_percpu(vpc->counters);
 	kfree(vpc);
 }
@@ -202,7 +203,7 @@ int alkaid_vpc_del(struct alkaid_tables *t, u32 id,
 		return -ENOENT;
 	}
 	if (vpc->users) {
-		alkaid_extack_fmt(extack, "vpc %u is used by %u subnets",
+		alkaid_extack_fmt(extack, "vpc %u is used by %u subnets and routes",
 				  id, vpc->users);
 		return -EBUSY;
 	}

@@ -9,6 +9,7 @@
 #include "counters.h"
 #include "rev.h"
 #include "tables.h"
+#include "trie.h"
 
 /**
  * struct alkaid_vpc_cfg - what a VPC is to be
@@ -40,8 +41,9 @@ struct alkaid_vpc_rev {
  * @id: key
  * @rev: newest revision, a struct alkaid_vpc_rev
  * @counters: of frames in this VPC
+ * @routes: its routes, and the prefixes of its subnets
  * @node: in alkaid_tables.vpcs
- * @users: subnets in the next generation
+ * @users: subnets and routes in the next generation
  *
  * Subnets point to it, and are freed before it.
  */
@@ -50,6 +52,7 @@ struct alkaid_vpc {
 	u32 id;
 	struct alkaid_rev __rcu *rev;
 	struct alkaid_counters __percpu *counters;
+	struct alkaid_trie routes;
 
 	struct rhlist_head node;
 	u32 users;

@@ -3,8 +3,10 @@
 #ifndef _ALKAID_TABLE_VTEP_H
 #define _ALKAID_TABLE_VTEP_H
 
+#include <linux/if_ether.h>
 #include <linux/rhashtable.h>
 #include <net/dst_cache.h>
+#include <net/ipv6.h>
 
 struct alkaid_tables;
 
@@ -12,18 +14,33 @@ struct alkaid_tables;
  * struct alkaid_vtep - a remote tunnel end, shared by all endpoints behind it
  * @addr: underlay address, v4-mapped if IPv4; key
  * @dst_cache: underlay route
+ * @mtu: of the underlay path, outer IP header included; 0 until it was looked up
  * @node: in alkaid_tables.vteps
  * @refs: endpoints that are not yet freed
  */
 struct alkaid_vtep {
 	struct in6_addr addr;
 	struct dst_cache dst_cache;
+	u32 mtu;
 
 	struct rhash_head node;
 	u32 refs;
 };
 
 extern const struct rhashtable_params alkaid_vtep_params;
+
+/*
+ * What a tunnel adds to a datagram: Ethernet, the tunnel header (VXLAN and
+ * Geneve without options have one length), UDP and the outer IP header.
+ */
+#define ALKAID_OVERHEAD4	(ETH_HLEN + 8 + 8 + 20)
+#define ALKAID_OVERHEAD6	(ETH_HLEN + 8 + 8 + 40)
+
+static inline u32 alkaid_vtep_overhead(const struct alkaid_vtep *vtep)
+{
+	return ipv6_addr_v4mapped(&vtep->addr) ? ALKAID_OVERHEAD4 :
+						 ALKAID_OVERHEAD6;
+}
 
 struct alkaid_vtep *alkaid_vtep_get(struct alkaid_tables *t,
 				    const struct in6_addr *addr);

@@ -151,7 +151,7 @@ static void decide_row(struct world *w, int port, const struct spoof_row *row,
 	mac_of(row->smac, key.smac);
 	mac_of(row->arp_sha ?: row->smac, key.arp_sha);
 	rcu_read_lock();
-	alkaid_decide(&w->t, &key, v);
+	alkaid_decide(&w->t, &key, v, NULL);
 	rcu_read_unlock();
 }
 

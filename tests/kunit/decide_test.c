@@ -107,6 +107,8 @@ struct decide_row {
 	TUNNEL, vni, REMOTE, "192.168.1.2", dmac, l3, daddr
 #define DROPPED(reason, vpc)						\
 	ALKAID_DO_DROP, ALKAID_DROP_##reason, vpc
+#define FLOODED(reason, vpc)						\
+	ALKAID_DO_FLOOD, ALKAID_DROP_##reason, vpc
 #define DELIVERED(vpc, port)						\
 	ALKAID_DO_DELIVER, 0, vpc, port
 #define TUNNELLED(vpc, host, vni)					\
@@ -133,7 +135,7 @@ static const struct decide_row decide_rows[] = {
 	{ "ARP for a local endpoint",
 	  FROM_VM0(ALL, ASK, "192.168.1.11"), ANSWERED(7, VM1) },
 	{ "ARP for the own address",
-	  FROM_VM0(ALL, ASK, "192.168.1.1"), DROPPED(ARP_ANNOUNCEMENT, 7) },
+	  FROM_VM0(ALL, ASK, "192.168.1.1"), FLOODED(ARP_ANNOUNCEMENT, 7) },
 	{ "ARP probe for the own address",
 	  0, 0, VM0, "0.0.0.0", ALL, ASK, "192.168.1.1",
 	  DROPPED(ARP_ANNOUNCEMENT, 7) },
@@ -150,14 +152,16 @@ static const struct decide_row decide_rows[] = {
 	{ "ARP reply to a local endpoint",
 	  FROM_VM0(VM1, REPLY, "192.168.1.11"), DELIVERED(7, 1) },
 	{ "ARP reply to all",
-	  FROM_VM0(ALL, REPLY, "192.168.1.1"), DROPPED(ARP_OPERATION, 7) },
+	  FROM_VM0(ALL, REPLY, "192.168.1.1"), FLOODED(ARP_OPERATION, 7) },
 
 	{ "broadcast", FROM_VM0(ALL, IP, "255.255.255.255"),
 	  DROPPED(BROADCAST, 7) },
 	{ "multicast", FROM_VM0(GROUP, IP, "224.0.0.1"),
 	  DROPPED(MULTICAST, 7) },
-	{ "to the gateway's MAC", FROM_VM0(GW, IP, "192.168.2.2"),
+	{ "to the gateway's MAC, and to nowhere", FROM_VM0(GW, IP, "8.8.8.8"),
 	  DROPPED(NO_ROUTE, 7) },
+	{ "to the gateway's MAC, and to nobody", FROM_VM0(GW, IP, "192.168.2.3"),
+	  DROPPED(NO_NEIGHBOR, 7) },
 	{ "to a MAC of nobody", FROM_VM0(NOBODY, IP, "192.168.1.2"),
 	  DROPPED(MISS, 7) },
 	{ "to a MAC of another segment", FROM_VM0(REMOTE2, IP, "192.168.2.2"),
@@ -240,8 +244,8 @@ static const struct decide_row decide_rows[] = {
 	  FROM_TUNNEL(7002, ALL, ASK, "192.168.1.1"),
 	  DROPPED(ARP_UNKNOWN, 7) },
 	{ "tunnel: ARP reply to all",
-	  FROM_TUNNEL(7001, ALL, REPLY, "192.168.1.2"),
-	  DROPPED(BROADCAST, 7) },
+	  FROM_TUNNEL(7001, ALL, REPLY, "192.168.1.77"),
+	  DROPPED(ARP_OPERATION, 7) },
 };
 
 KUNIT_ARRAY_PARAM_DESC(decide, decide_rows, name);
@@ -263,7 +267,7 @@ static void decide_row(struct world *w, const struct decide_row *row,
 	mac_of(row->smac, key.smac);
 	mac_of(row->smac, key.arp_sha);
 	rcu_read_lock();
-	alkaid_decide(&w->t, &key, v);
+	alkaid_decide(&w->t, &key, v, NULL);
 	rcu_read_unlock();
 }
 
@@ -291,9 +295,14 @@ static void alkaid_decide_test(struct kunit *test)
 		KUNIT_EXPECT_MEMEQ(test, &v.vtep->addr, &host, sizeof(host));
 		KUNIT_EXPECT_EQ(test, v.vni, row->out_vni);
 		break;
+	case ALKAID_DO_FLOOD:
+		KUNIT_EXPECT_EQ(test, v.reason, row->reason);
+		break;
 	case ALKAID_DO_ARP_REPLY:
-		KUNIT_EXPECT_MEMEQ(test, v.mac, mac_of(row->mac, mac),
+		KUNIT_EXPECT_MEMEQ(test, v.smac, mac_of(row->mac, mac),
 				   ETH_ALEN);
+		break;
+	default:
 		break;
 	}
 }

@@ -186,7 +186,7 @@ static void alkaid_port_replace_test(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, world_mac(w, 7001, MAC_B));
 	KUNIT_EXPECT_NOT_NULL(test, world_mac(w, 7002, MAC_B));
 	EXPECT_REFUSED(test, w, world_subnet_del(w, 72), -EBUSY,
-		       "subnet 72 is used by 1 ports and neighbors");
+		       "subnet 72 is used by 1 ports, neighbors and routes");
 	KUNIT_EXPECT_EQ(test, w->t.n_endpoints, 4);
 }
 

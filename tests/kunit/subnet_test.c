@@ -190,11 +190,11 @@ static void alkaid_subnet_moves_in_use_test(struct kunit *test)
 	EXPECT_REFUSED(test, w, world_subnet_new(w, 81, 7, 7001,
 						 "192.168.1.0/24",
 						 ALKAID_NEW_CHANGE),
-		       -EBUSY, "subnet 81 is used by 1 ports and neighbors");
+		       -EBUSY, "subnet 81 is used by 1 ports, neighbors and routes");
 	EXPECT_REFUSED(test, w, world_subnet_new(w, 81, 8, 8002,
 						 "192.168.1.0/24",
 						 ALKAID_NEW_CHANGE),
-		       -EBUSY, "subnet 81 is used by 1 ports and neighbors");
+		       -EBUSY, "subnet 81 is used by 1 ports, neighbors and routes");
 }
 
 /* A VNI stays its VPC's as long as one subnet has it. */
@@ -231,10 +231,10 @@ static void alkaid_subnet_in_use_test(struct kunit *test)
 	ASSERT_OK(test, world_bind_ip(w, 0, 81, "02:00:00:00:00:01",
 				      "192.168.1.1", ALKAID_NEW_ADD));
 	EXPECT_REFUSED(test, w, world_subnet_del(w, 81), -EBUSY,
-		       "subnet 81 is used by 2 ports and neighbors");
+		       "subnet 81 is used by 2 ports, neighbors and routes");
 	ASSERT_OK(test, world_unbind(w, 0));
 	EXPECT_REFUSED(test, w, world_subnet_del(w, 81), -EBUSY,
-		       "subnet 81 is used by 1 ports and neighbors");
+		       "subnet 81 is used by 1 ports, neighbors and routes");
 	ASSERT_OK(test, world_neigh_del(w, 81, "192.168.1.2"));
 	EXPECT_OK(test, world_subnet_del(w, 81));
 }

@@ -168,7 +168,7 @@ static void alkaid_txn_users_first_test(struct kunit *test)
 
 	ASSERT_OK(test, world_begin(w));
 	EXPECT_REFUSED(test, w, world_subnet_del(w, 71), -EBUSY,
-		       "subnet 71 is used by 2 ports and neighbors");
+		       "subnet 71 is used by 2 ports, neighbors and routes");
 	ASSERT_OK(test, world_neigh_del(w, 71, "192.168.1.2"));
 	ASSERT_OK(test, world_unbind(w, 0));
 	EXPECT_REFUSED(test, w, world_vpc_del(w, 7), -EBUSY,

@@ -85,7 +85,7 @@ static void alkaid_vpc_in_use_test(struct kunit *test)
 	ASSERT_OK(test, world_subnet_new(w, 72, 7, 7002, "192.168.2.0/24",
 					 ALKAID_NEW_ADD));
 	EXPECT_REFUSED(test, w, world_vpc_del(w, 7), -EBUSY,
-		       "vpc 7 is used by 2 subnets");
+		       "vpc 7 is used by 2 subnets and routes");
 	ASSERT_OK(test, world_subnet_del(w, 71));
 	EXPECT_REFUSED(test, w, world_vpc_del(w, 7), -EBUSY,
 		       "vpc 7 is used by 1 subnets");

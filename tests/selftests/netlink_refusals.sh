@@ -54,7 +54,7 @@ test_vpc() {
 		only miss policy drop is supported | vpc replace 7 miss gateway
 		gateway groups are not supported | vpc add 9 gateway-group 1
 		no such vpc | vpc del 9
-		vpc 7 is used by 1 subnets | vpc del 7
+		vpc 7 is used by 1 subnets and routes | vpc del 7
 	END
 }
 
@@ -69,9 +69,9 @@ test_subnet() {
 		a gateway-ip needs a unicast gateway-mac | subnet add 72 vpc 7 vni 7002 prefix 10.9.0.0/24 gateway-ip 10.9.0.1
 		a gateway-ip needs a unicast gateway-mac | subnet add 72 vpc 7 vni 7002 prefix 10.9.0.0/24 gateway-ip 10.9.0.1 gateway-mac 01:00:00:00:00:01
 		a prefix of subnet 71 cannot go | subnet replace 71 vpc 7 vni 7001 prefix 10.9.0.0/24
-		subnet 71 is used by 2 ports and neighbors | subnet replace 71 vpc 7 vni 7009 prefix 192.168.1.0/24
-		subnet 71 is used by 2 ports and neighbors | subnet replace 71 vpc 8 vni 7001 prefix 192.168.1.0/24
-		subnet 71 is used by 2 ports and neighbors | subnet del 71
+		subnet 71 is used by 2 ports, neighbors and routes | subnet replace 71 vpc 7 vni 7009 prefix 192.168.1.0/24
+		subnet 71 is used by 2 ports, neighbors and routes | subnet replace 71 vpc 8 vni 7001 prefix 192.168.1.0/24
+		subnet 71 is used by 2 ports, neighbors and routes | subnet del 71
 		no such subnet | subnet del 72
 	END
 }
