@@ -147,10 +147,14 @@ void alkaid_decide_arp_from_tunnel(struct alkaid_decision *d)
 		ep = alkaid_endpoint_by_mac(d->t, key->vni, key->arp_sha,
 					    d->gen);
 		alkaid_note(mac, d, key->arp_sha, key->vni, ep);
-		alkaid_decide_drop(d, ep ? ALKAID_DROP_ARP_ANNOUNCEMENT :
-					   ALKAID_DROP_TUNNEL_ARP_SENDER);
-		if (ep)
-			d->v->action = ALKAID_DO_FLOOD;
+		if (!ep) {
+			alkaid_decide_drop(d, ALKAID_DROP_TUNNEL_ARP_SENDER);
+			return;
+		}
+		d->v->subnet = ep->subnet;
+		d->v->cfg = alkaid_subnet_config(ep->subnet, d->gen);
+		alkaid_decide_drop(d, ALKAID_DROP_ARP_ANNOUNCEMENT);
+		d->v->action = ALKAID_DO_FLOOD;
 		return;
 	}
 	ep = alkaid_endpoint_by_ip(d->t, d->v->vpc->id, &key->saddr, d->gen);

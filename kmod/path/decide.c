@@ -100,7 +100,7 @@ static bool alkaid_key_is_announcement(const struct alkaid_key *key)
 	return key->nd_type == NDISC_NEIGHBOUR_ADVERTISEMENT;
 }
 
-/* To many: @reason says what it was if it reaches nobody. */
+/* The verdict's reason is that of a drop if it reaches nobody. */
 static void alkaid_decide_group(struct alkaid_decision *d)
 {
 	const struct alkaid_key *key = d->key;
@@ -191,6 +191,25 @@ static void alkaid_decide_deliver_from_tunnel(struct alkaid_decision *d,
 	}
 }
 
+/*
+ * Several subnets may share the VNI: it is to all of the sender's. An unknown
+ * sender may not announce, which would poison tables.
+ */
+static void alkaid_decide_group_from_tunnel(struct alkaid_decision *d)
+{
+	const struct alkaid_key *key = d->key;
+	struct alkaid_endpoint *ep;
+
+	ep = alkaid_endpoint_by_mac(d->t, key->vni, key->smac, d->gen);
+	alkaid_note(mac, d, key->smac, key->vni, ep);
+	if (ep)
+		alkaid_decide_enter(d, ep->subnet);
+	if (ep || d->v->cfg->flood || !alkaid_key_is_announcement(key))
+		alkaid_decide_group(d);
+	else
+		alkaid_decide_drop(d, ALKAID_DROP_TUNNEL_ARP_SENDER);
+}
+
 static void alkaid_decide_from_tunnel(struct alkaid_decision *d)
 {
 	const struct alkaid_key *key = d->key;
@@ -212,7 +231,7 @@ static void alkaid_decide_from_tunnel(struct alkaid_decision *d)
 		else if (key->nd_type == NDISC_NEIGHBOUR_SOLICITATION)
 			alkaid_decide_nd_from_tunnel(d);
 		else
-			alkaid_decide_group(d);
+			alkaid_decide_group_from_tunnel(d);
 		return;
 	}
 	ep = alkaid_endpoint_by_mac(d->t, key->vni, key->dmac, d->gen);
@@ -241,6 +260,7 @@ void alkaid_decide(struct alkaid_tables *t, const struct alkaid_key *key,
 	};
 
 	memset(v, 0, sizeof(*v));
+	v->gen = d.gen;
 	if (key->port)
 		alkaid_decide_from_port(&d);
 	else

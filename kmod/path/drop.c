@@ -109,6 +109,20 @@ void alkaid_totals_sum(struct alkaid_totals __percpu *totals,
 }
 
 /**
+ * alkaid_frame_sent() - count a frame that is forwarded
+ * @frame: whose it is; its VPC is known
+ * @len: bytes from the Ethernet header on
+ *
+ * Context: BH disabled.
+ */
+void alkaid_frame_sent(const struct alkaid_frame *frame, unsigned int len)
+{
+	alkaid_total_inc(frame->ad->totals, frame->copy ?
+			 ALKAID_TOTAL_GENERATED : ALKAID_TOTAL_TX);
+	alkaid_count_tx(frame->vpc->counters, len);
+}
+
+/**
  * alkaid_drop() - end a frame with a reason
  * @frame: whose it is
  * @skb: consumed
@@ -122,6 +136,11 @@ void alkaid_drop(const struct alkaid_frame *frame, struct sk_buff *skb,
 	struct alkaid_totals *totals = this_cpu_ptr(frame->ad->totals);
 
 	trace_alkaid_drop(frame->ad->dev, skb, reason);
+	/* What never entered cannot be missing. */
+	if (unlikely(frame->copy)) {
+		kfree_skb_reason(skb, alkaid_drop_core(reason));
+		return;
+	}
 	u64_stats_update_begin(&totals->syncp);
 	u64_stats_inc(&totals->drops[reason]);
 	u64_stats_update_end(&totals->syncp);

@@ -200,13 +200,16 @@ static inline void alkaid_total_inc(struct alkaid_totals __percpu *totals,
  * @ad: device
  * @port: that it came from, or NULL
  * @vpc: its VPC, or NULL if that is not known
+ * @copy: a copy of a frame that is accounted for by itself: it is generated
  */
 struct alkaid_frame {
 	struct alkaid_dev *ad;
 	struct alkaid_port *port;
 	struct alkaid_vpc *vpc;
+	bool copy;
 };
 
+void alkaid_frame_sent(const struct alkaid_frame *frame, unsigned int len);
 void alkaid_drop(const struct alkaid_frame *frame, struct sk_buff *skb,
 		 enum alkaid_drop reason);
 

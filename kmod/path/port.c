@@ -93,14 +93,8 @@ void alkaid_port_deliver(const struct alkaid_frame *frame,
 		alkaid_drop(frame, skb, ALKAID_DROP_PORT_DOWN);
 		return;
 	}
-	/* A GSO packet is cut to the MTU by whoever cuts it. */
-	if (unlikely(skb->len > dev->mtu + ETH_HLEN && !skb_is_gso(skb))) {
-		alkaid_drop(frame, skb, ALKAID_DROP_PORT_MTU);
-		return;
-	}
 	skb_scrub_packet(skb, true);
 	skb_forward_csum(skb);
-	alkaid_total_inc(port->ad->totals, ALKAID_TOTAL_TX);
-	alkaid_count_tx(frame->vpc->counters, skb->len);
+	alkaid_frame_sent(frame, skb->len);
 	alkaid_port_send(port, skb);
 }

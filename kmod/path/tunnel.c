@@ -236,8 +236,7 @@ void alkaid_tunnel_xmit(const struct alkaid_frame *frame,
 		alkaid_drop(frame, skb, reason);
 		return;
 	}
-	alkaid_total_inc(ad->totals, ALKAID_TOTAL_TX);
-	alkaid_count_tx(frame->vpc->counters, len);
+	alkaid_frame_sent(frame, len);
 
 	/* One frame came, and is accounted for: these are more. */
 	skb_list_walk_safe(rest, skb, next) {

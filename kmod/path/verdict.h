@@ -56,6 +56,7 @@ enum alkaid_tell {
  * @action: which of the following counts
  * @reason: why it is dropped
  * @tell: what its sender is told
+ * @gen: generation that it was decided in
  * @mtu: with @tell too big: the biggest datagram that fits
  * @fragment: if not 0, cut the IPv4 datagram into parts no bigger than this
  * @routed: set both MACs, and count down the time to live
@@ -77,6 +78,7 @@ struct alkaid_verdict {
 	enum alkaid_action action;
 	enum alkaid_drop reason;
 	enum alkaid_tell tell;
+	u32 gen;
 	u32 mtu;
 	u32 fragment;
 	bool routed;

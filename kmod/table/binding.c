@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Bindings: what a port is in a subnet. */
+#include <linux/rculist.h>
 #include <linux/slab.h>
 
 #include "../compat.h"
@@ -27,6 +28,7 @@ static void alkaid_binding_unlink(struct alkaid_tables *t, void *obj)
 	struct alkaid_binding *binding = obj;
 
 	alkaid_rev_unlink(&binding->port->binding, &binding->rev);
+	hlist_del_rcu(&binding->subnet_node);
 }
 
 static void alkaid_binding_free(struct alkaid_tables *t, void *obj)
@@ -209,6 +211,7 @@ int alkaid_port_bind(struct alkaid_tables *t, struct alkaid_port *port,
 		return err;
 	}
 	alkaid_rev_push(&port->binding, &binding->rev);
+	hlist_add_head_rcu(&binding->subnet_node, &subnet->bindings);
 	for (i = 0; i < cfg->n_ips && !err; i++) {
 		const struct in6_addr *addr = &cfg->sources[i].prefix.addr;
 

@@ -39,6 +39,7 @@ struct alkaid_binding_cfg {
 /**
  * struct alkaid_binding - one revision of what a port is
  * @rev: generations
+ * @subnet_node: in alkaid_subnet.bindings
  * @port: whose; a reference
  * @subnet: its subnet
  * @mac: see struct alkaid_binding_cfg, as all that follows
@@ -49,6 +50,7 @@ struct alkaid_binding_cfg {
  */
 struct alkaid_binding {
 	struct alkaid_rev rev;
+	struct hlist_node subnet_node;
 	struct alkaid_port *port;
 	struct alkaid_subnet *subnet;
 	u8 mac[ETH_ALEN];

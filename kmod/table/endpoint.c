@@ -4,6 +4,7 @@
 
 #include "../compat.h"
 #include "endpoint.h"
+#include "member.h"
 #include "port.h"
 #include "subnet.h"
 #include "vpc.h"
@@ -44,23 +45,27 @@ void alkaid_endpoint_cache_exit(void)
 	kmem_cache_destroy(alkaid_endpoint_cache);
 }
 
+static void alkaid_endpoint_users(struct alkaid_tables *t,
+				  struct alkaid_endpoint *ep, int n)
+{
+	struct alkaid_vtep *vtep = alkaid_endpoint_vtep(ep);
+
+	t->n_endpoints += n;
+	/* The addresses of a port are counted once, by its binding. */
+	if (!vtep)
+		return;
+	ep->subnet->users += n;
+	alkaid_member_users(t, ep->subnet, vtep, n);
+}
+
 static void alkaid_endpoint_hold(struct alkaid_tables *t, void *obj)
 {
-	struct alkaid_endpoint *ep = obj;
-
-	t->n_endpoints++;
-	/* The addresses of a port are counted once, by its binding. */
-	if (alkaid_endpoint_vtep(ep))
-		ep->subnet->users++;
+	alkaid_endpoint_users(t, obj, 1);
 }
 
 static void alkaid_endpoint_release(struct alkaid_tables *t, void *obj)
 {
-	struct alkaid_endpoint *ep = obj;
-
-	t->n_endpoints--;
-	if (alkaid_endpoint_vtep(ep))
-		ep->subnet->users--;
+	alkaid_endpoint_users(t, obj, -1);
 }
 
 static void alkaid_endpoint_unlink(struct alkaid_tables *t, void *obj)

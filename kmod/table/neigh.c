@@ -2,6 +2,7 @@
 /* Neighbors: endpoints behind a VTEP, as userspace sets them. */
 #include "../compat.h"
 #include "endpoint.h"
+#include "member.h"
 #include "neigh.h"
 #include "subnet.h"
 #include "vpc.h"
@@ -53,6 +54,16 @@ static int alkaid_neigh_check(const struct alkaid_subnet *subnet, u32 gen,
 	return alkaid_subnet_check_host(subnet, gen, &cfg->addr, extack);
 }
 
+static int alkaid_neigh_dies(struct alkaid_tables *t,
+			     struct alkaid_endpoint *ep,
+			     struct netlink_ext_ack *extack)
+{
+	int err = alkaid_txn_dies(t, &alkaid_endpoint_kind, ep, extack);
+
+	return err ?: alkaid_member_leave(t, ep->subnet,
+					  alkaid_endpoint_vtep(ep), extack);
+}
+
 /**
  * alkaid_neigh_new() - prepare a neighbor or its replacement
  * @t: tables, locked by alkaid_txn_enter()
@@ -94,13 +105,18 @@ int alkaid_neigh_new(struct alkaid_tables *t,
 	if (err)
 		return err;
 	if (old) {
-		err = alkaid_txn_dies(t, &alkaid_endpoint_kind, old, extack);
+		err = alkaid_neigh_dies(t, old, extack);
 		if (err)
 			return err;
 	}
 	vtep = alkaid_vtep_get(t, &cfg->host);
 	if (!vtep)
 		return -ENOMEM;
+	err = alkaid_member_join(t, subnet, vtep, extack);
+	if (err) {
+		alkaid_vtep_put(t, vtep);
+		return err;
+	}
 	return alkaid_endpoint_add(t, subnet, &cfg->addr, cfg->mac, NULL, vtep,
 				   extack);
 }
@@ -125,5 +141,5 @@ int alkaid_neigh_del(struct alkaid_tables *t, u32 subnet,
 		NL_SET_ERR_MSG(extack, "no such neigh");
 		return -ENOENT;
 	}
-	return alkaid_txn_dies(t, &alkaid_endpoint_kind, ep, extack);
+	return alkaid_neigh_dies(t, ep, extack);
 }

@@ -56,6 +56,8 @@ struct alkaid_subnet_rev {
  * @vpc: its VPC
  * @rev: newest revision, a struct alkaid_subnet_rev
  * @routes: routes for frames of this subnet only
+ * @bindings: struct alkaid_binding, its local ports in any generation
+ * @members: struct alkaid_member, where its neighbors are in any generation
  * @vni_node: in alkaid_tables.subnets_by_vni
  * @node: in alkaid_tables.subnets
  * @users: ports, neighbors and routes in the next generation
@@ -69,6 +71,8 @@ struct alkaid_subnet {
 	struct alkaid_vpc *vpc;
 	struct alkaid_rev __rcu *rev;
 	struct alkaid_trie routes;
+	struct hlist_head bindings;
+	struct hlist_head members;
 	struct rhlist_head vni_node;
 
 	struct rhlist_head node;

@@ -4,6 +4,7 @@
 
 #include "../compat.h"
 #include "endpoint.h"
+#include "member.h"
 #include "route.h"
 #include "subnet.h"
 #include "tables.h"
@@ -91,11 +92,16 @@ int alkaid_tables_init(struct alkaid_tables *t)
 	err = rhltable_init(&t->routes, &alkaid_route_params);
 	if (err)
 		goto err_ips;
-	err = rhashtable_init(&t->vteps, &alkaid_vtep_params);
+	err = rhltable_init(&t->members, &alkaid_member_params);
 	if (err)
 		goto err_routes;
+	err = rhashtable_init(&t->vteps, &alkaid_vtep_params);
+	if (err)
+		goto err_members;
 	return 0;
 
+err_members:
+	rhltable_destroy(&t->members);
 err_routes:
 	rhltable_destroy(&t->routes);
 err_ips:
@@ -136,6 +142,7 @@ void alkaid_tables_destroy(struct alkaid_tables *t)
 	rhltable_destroy(&t->endpoints_by_mac);
 	rhltable_free_and_destroy(&t->endpoints_by_ip,
 				  alkaid_endpoint_destroy, t);
+	rhltable_free_and_destroy(&t->members, alkaid_member_destroy, t);
 	rhltable_free_and_destroy(&t->routes, alkaid_route_destroy, t);
 	rhltable_destroy(&t->subnets_by_vni);
 	rhltable_free_and_destroy(&t->subnets, alkaid_subnet_destroy, t);

@@ -24,6 +24,7 @@
  * @vpcs: struct alkaid_vpc by id
  * @subnets: struct alkaid_subnet by id
  * @routes: struct alkaid_route by VPC, subnet and prefix
+ * @members: struct alkaid_member by subnet and VTEP
  * @vteps: struct alkaid_vtep by address
  * @ports: struct alkaid_port, all that are attached
  * @n_vpcs: in the next generation, as the other counts
@@ -50,6 +51,7 @@ struct alkaid_tables {
 	struct rhltable vpcs;
 	struct rhltable subnets;
 	struct rhltable routes;
+	struct rhltable members;
 	struct rhashtable vteps;
 	struct list_head ports;
 	u32 n_vpcs;

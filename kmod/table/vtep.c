@@ -52,6 +52,17 @@ err_free:
 }
 
 /**
+ * alkaid_vtep_hold() - take another reference
+ * @t: tables, locked
+ * @vtep: VTEP
+ */
+void alkaid_vtep_hold(struct alkaid_tables *t, struct alkaid_vtep *vtep)
+{
+	lockdep_assert_held(&t->lock);
+	vtep->refs++;
+}
+
+/**
  * alkaid_vtep_put() - give back a reference
  * @t: tables, locked
  * @vtep: VTEP

@@ -44,6 +44,7 @@ static inline u32 alkaid_vtep_overhead(const struct alkaid_vtep *vtep)
 
 struct alkaid_vtep *alkaid_vtep_get(struct alkaid_tables *t,
 				    const struct in6_addr *addr);
+void alkaid_vtep_hold(struct alkaid_tables *t, struct alkaid_vtep *vtep);
 void alkaid_vtep_put(struct alkaid_tables *t, struct alkaid_vtep *vtep);
 
 #endif /* _ALKAID_TABLE_VTEP_H */

@@ -15,6 +15,7 @@
 #include "../../kmod/table/binding.c"
 #include "../../kmod/table/counters.c"
 #include "../../kmod/table/endpoint.c"
+#include "../../kmod/table/member.c"
 #include "../../kmod/table/neigh.c"
 #include "../../kmod/table/port.c"
 #include "../../kmod/table/route.c"

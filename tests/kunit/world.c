@@ -7,6 +7,7 @@
 int world_init(struct kunit *test)
 {
 	struct world *w = kunit_kzalloc(test, sizeof(*w), GFP_KERNEL);
+	struct net_device *dev;
 	int err, i;
 
 	if (!w)
@@ -16,7 +17,12 @@ int world_init(struct kunit *test)
 		return err;
 	test->priv = w;
 	for (i = 0; i < WORLD_PORTS; i++) {
-		w->ports[i] = alkaid_port_create(NULL, NULL);
+		/* All that a decision reads of it. */
+		dev = kunit_kzalloc(test, sizeof(*dev), GFP_KERNEL);
+		if (!dev)
+			return -ENOMEM;
+		dev->mtu = ETH_DATA_LEN;
+		w->ports[i] = alkaid_port_create(NULL, dev);
 		if (!w->ports[i])
 			return -ENOMEM;
 		snprintf(w->ports[i]->name, sizeof(w->ports[i]->name), "vm%d",

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Members: the VTEPs behind which a subnet has neighbors. */
+#include <linux/rculist.h>
+#include <linux/slab.h>
+
+#include "member.h"
+#include "subnet.h"
+#include "vtep.h"
+
+const struct rhashtable_params alkaid_member_params = {
+	.key_offset = offsetof(struct alkaid_member, key),
+	.key_len = sizeof(struct alkaid_member_key),
+	.head_offset = offsetof(struct alkaid_member, node),
+	.automatic_shrinking = true,
+};
+
+static void alkaid_member_unlink(struct alkaid_tables *t, void *obj)
+{
+	struct alkaid_member *member = obj;
+
+	rhltable_remove(&t->members, &member->node, alkaid_member_params);
+	if (!hlist_unhashed(&member->list))
+		hlist_del_rcu(&member->list);
+}
+
+static void alkaid_member_free(struct alkaid_tables *t, void *obj)
+{
+	struct alkaid_member *member = obj;
+
+	alkaid_vtep_put(t, member->key.vtep);
+	kfree(member);
+}
+
+const struct alkaid_kind alkaid_member_kind = {
+	.name = "member",
+	.gen = offsetof(struct alkaid_member, gen),
+	.unlink = alkaid_member_unlink,
+	.free = alkaid_member_free,
+};
+
+static struct alkaid_member *alkaid_member_lookup(struct alkaid_tables *t,
+						  struct alkaid_subnet *subnet,
+						  struct alkaid_vtep *vtep)
+{
+	const struct alkaid_member_key key = { .subnet = subnet, .vtep = vtep };
+	struct alkaid_member *member, *found = NULL;
+	u32 next = alkaid_tables_next(t);
+	struct rhlist_head *pos, *list;
+
+	rcu_read_lock();
+	list = rhltable_lookup(&t->members, &key, alkaid_member_params);
+	rhl_for_each_entry_rcu(member, pos, list, node) {
+		if (alkaid_gen_visible(&member->gen, next)) {
+			found = member;
+			break;
+		}
+	}
+	rcu_read_unlock();
+	return found;
+}
+
+/**
+ * alkaid_member_join() - prepare that a subnet reaches to a VTEP
+ * @t: tables, locked
+ * @subnet: subnet
+ * @vtep: where it is about to get a neighbor
+ * @extack: reason of a refusal
+ *
+ * Return: 0 or -ENOMEM; the caller then ends with a rollback.
+ */
+int alkaid_member_join(struct alkaid_tables *t, struct alkaid_subnet *subnet,
+		       struct alkaid_vtep *vtep,
+		       struct netlink_ext_ack *extack)
+{
+	struct alkaid_member *member;
+	int err;
+
+	if (alkaid_member_lookup(t, subnet, vtep))
+		return 0;
+	member = kzalloc(sizeof(*member), GFP_KERNEL_ACCOUNT);
+	if (!member)
+		return -ENOMEM;
+	member->key.subnet = subnet;
+	member->key.vtep = vtep;
+	alkaid_vtep_hold(t, vtep);
+	err = alkaid_txn_born(t, &alkaid_member_kind, member, extack);
+	if (err) {
+		alkaid_member_free(t, member);
+		return err;
+	}
+	err = alkaid_tables_insert(&t->members, &member->node,
+				   alkaid_member_params);
+	if (!err)
+		hlist_add_head_rcu(&member->list, &subnet->members);
+	return err;
+}
+
+/**
+ * alkaid_member_leave() - prepare that a subnet reaches to a VTEP no more, if it
+ *	has no neighbor there
+ * @t: tables, locked
+ * @subnet: subnet
+ * @vtep: where it has just lost a neighbor
+ * @extack: reason of a refusal
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int alkaid_member_leave(struct alkaid_tables *t, struct alkaid_subnet *subnet,
+			struct alkaid_vtep *vtep,
+			struct netlink_ext_ack *extack)
+{
+	struct alkaid_member *member = alkaid_member_lookup(t, subnet, vtep);
+
+	if (!member || member->users)
+		return 0;
+	return alkaid_txn_dies(t, &alkaid_member_kind, member, extack);
+}
+
+/**
+ * alkaid_member_users() - a neighbor joins the next generation, or leaves it
+ * @t: tables, locked
+ * @subnet: its subnet
+ * @vtep: its VTEP
+ * @n: 1 or -1
+ */
+void alkaid_member_users(struct alkaid_tables *t, struct alkaid_subnet *subnet,
+			 struct alkaid_vtep *vtep, int n)
+{
+	struct alkaid_member *member = alkaid_member_lookup(t, subnet, vtep);
+
+	/* Joined before, and not left before: it is there. */
+	if (!WARN_ON_ONCE(!member))
+		member->users += n;
+}
+
+/**
+ * alkaid_member_destroy() - free a member with its table
+ * @ptr: the member
+ * @arg: the tables; rhltable_free_and_destroy() calls this
+ */
+void alkaid_member_destroy(void *ptr, void *arg)
+{
+	alkaid_member_free(arg, ptr);
+}
