@@ -92,5 +92,37 @@ class Nested(unittest.TestCase):
         self.assertGreater(failed, 1)
 
 
+class Summary(unittest.TestCase):
+    CASE, OUTCOME = CHECK.Case, CHECK.Outcome
+
+    def end_of(self, *outcomes):
+        return list(CHECK.summary(outcomes))
+
+    def test_count_comes_last(self):
+        lines = self.end_of(self.OUTCOME('a', [self.CASE('x', 'pass'), self.CASE('y', 'skip')], 1, []),
+                            self.OUTCOME('b', [self.CASE('z', 'fail', ['why'])], 2, []))
+        self.assertEqual(lines[-1], '1 passed, 1 failed, 1 skipped')
+
+    def test_failed_cases_are_told_again(self):
+        notes = [f'note {i}' for i in range(100)]
+        lines = self.end_of(self.OUTCOME('a', [self.CASE('good', 'pass', ['quiet']),
+                                               self.CASE('bad', 'fail', notes)], 1, []),
+                            self.OUTCOME('b', [self.CASE('worse', 'fail', ['because'])], 2, []))
+        self.assertEqual(lines[-44:-1], ['fail a: bad'] + ['     ' + note for note in notes[60:]] +
+                         ['fail b: worse', '     because'])
+        self.assertNotIn('     quiet', lines)
+
+    def test_silent_failure_shows_the_end_of_the_log(self):
+        log = [f'line {i}' for i in range(100)]
+        lines = self.end_of(self.OUTCOME('a', [self.CASE('exit status 1', 'fail')], 1, log))
+        self.assertEqual(lines[-42:-1], ['fail a: exit status 1'] + ['     ' + line for line in log[60:]])
+
+    def test_table_has_the_time_of_each_suite(self):
+        lines = self.end_of(self.OUTCOME('a', [self.CASE('x', 'pass')] * 12, 61.4, []),
+                            self.OUTCOME('b', [self.CASE('x', 'fail', [])], 2, []))
+        self.assertEqual([line.split()[1:] for line in lines[1:3]],
+                         [['a', '61', '12', '0', '0'], ['b', '2', '0', '1', '0']])
+
+
 if __name__ == '__main__':
     unittest.main()
