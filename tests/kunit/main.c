@@ -10,7 +10,7 @@ kunit_test_suites(&alkaid_gen_suite, &alkaid_parse_suite,
 		  &alkaid_parse_ip6_suite, &alkaid_parse_bytes_suite,
 		  &alkaid_key_hash_suite, &alkaid_vpc_suite,
 		  &alkaid_subnet_suite, &alkaid_endpoint_suite,
-		  &alkaid_port_suite, &alkaid_txn_suite,
+		  &alkaid_port_suite, &alkaid_member_suite, &alkaid_txn_suite,
 		  &alkaid_txn_forget_suite, &alkaid_txn_model_suite,
 		  &alkaid_antispoof_suite, &alkaid_decide_suite,
 		  &alkaid_drop_suite);

@@ -125,6 +125,7 @@ extern struct kunit_suite alkaid_drop_suite;
 extern struct kunit_suite alkaid_endpoint_suite;
 extern struct kunit_suite alkaid_gen_suite;
 extern struct kunit_suite alkaid_key_hash_suite;
+extern struct kunit_suite alkaid_member_suite;
 extern struct kunit_suite alkaid_parse_bytes_suite;
 extern struct kunit_suite alkaid_parse_ip6_suite;
 extern struct kunit_suite alkaid_parse_suite;
