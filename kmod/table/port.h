@@ -5,6 +5,7 @@
 
 #include <linux/netdevice.h>
 
+#include "../path/rate.h"
 #include "counters.h"
 #include "rev.h"
 #include "tables.h"
@@ -17,6 +18,8 @@ struct alkaid_dev;
  * @ad: whose port
  * @binding: newest revision of its binding, a struct alkaid_binding
  * @counters: of its frames
+ * @icmp_rate: of the ICMP errors that it is told
+ * @announce_rate: of the announcements that it may make
  * @name: of @dev, for messages
  * @tracker: of the reference to @dev
  * @list: in alkaid_tables.ports
@@ -29,6 +32,8 @@ struct alkaid_port {
 	struct alkaid_dev *ad;
 	struct alkaid_rev __rcu *binding;
 	struct alkaid_counters __percpu *counters;
+	struct alkaid_rate icmp_rate;
+	struct alkaid_rate announce_rate;
 
 	/* Needed by writers. */
 	char name[IFNAMSIZ];
