@@ -15,6 +15,7 @@
 
 #include "../table/addr.h"
 #include "parse.h"
+#include "parse_nd.h"
 
 /* ARP for IPv4 over Ethernet (RFC 826), after the fixed part. */
 struct alkaid_arp_body {
@@ -86,6 +87,8 @@ static enum alkaid_drop alkaid_parse_l4(const struct sk_buff *skb, int offset,
 		icmp = (const u8 *)ports;
 		key->sport = htons(icmp[0]);
 		key->dport = htons(icmp[1]);
+		if (unlikely(alkaid_is_nd(key)))
+			return alkaid_parse_nd(skb, offset, end, key);
 	} else {
 		key->sport = ports[0];
 		key->dport = ports[1];
