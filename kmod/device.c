@@ -121,6 +121,7 @@ static int alkaid_dev_ndo_init(struct net_device *dev)
 	err = alkaid_tables_init(&ad->tables);
 	if (err)
 		goto err_self;
+	alkaid_watches_init(&ad->watches);
 	/*
 	 * The core allocates dev->tstats from pcpu_stat_type, for the encapsulated
 	 * and the decapsulated frames.
@@ -150,6 +151,7 @@ static void alkaid_dev_ndo_uninit(struct net_device *dev)
 	mutex_unlock(&ad->tables.lock);
 	/* Frames that the host sent through the device are through. */
 	synchronize_net();
+	alkaid_watches_kill(&ad->watches);
 	alkaid_tables_destroy(&ad->tables);
 	mutex_lock(&ad->tables.lock);
 	alkaid_port_put(&ad->tables, ad->self);

@@ -6,6 +6,7 @@
 #include <linux/netdevice.h>
 
 #include "path/drop.h"
+#include "path/watch.h"
 #include "table/tables.h"
 
 struct alkaid_port;
@@ -23,6 +24,7 @@ struct socket;
  * @sport_min: lowest source port of the tunnel, host byte order
  * @sport_max: highest one
  * @self: the device as a port of its own
+ * @watches: who watches its frames
  * @list: in the namespace's list of devices
  */
 struct alkaid_dev {
@@ -37,6 +39,7 @@ struct alkaid_dev {
 	u16 sport_min;
 	u16 sport_max;
 	struct alkaid_port *self;
+	struct alkaid_watches watches;
 
 	/* Needed by writers. */
 	struct list_head list;

@@ -519,9 +519,18 @@ int alkaid_nl_init(void)
 	err = alkaid_nl_txn_init();
 	if (err)
 		return err;
+	err = alkaid_nl_trace_init();
+	if (err)
+		goto err_txn;
 	err = genl_register_family(&alkaid_nl_family);
 	if (err)
-		alkaid_nl_txn_exit();
+		goto err_trace;
+	return 0;
+
+err_trace:
+	alkaid_nl_trace_exit();
+err_txn:
+	alkaid_nl_txn_exit();
 	return err;
 }
 
@@ -531,6 +540,7 @@ int alkaid_nl_init(void)
 void alkaid_nl_exit(void)
 {
 	genl_unregister_family(&alkaid_nl_family);
+	alkaid_nl_trace_exit();
 	alkaid_nl_txn_exit();
 }
 

@@ -135,5 +135,7 @@ int alkaid_nl_init(void);
 void alkaid_nl_exit(void);
 int alkaid_nl_txn_init(void);
 void alkaid_nl_txn_exit(void);
+int alkaid_nl_trace_init(void);
+void alkaid_nl_trace_exit(void);
 
 #endif /* _ALKAID_NETLINK_FAMILY_H */

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Carrying out a verdict: the only switch on it. */
+#include "../device.h"
+#include "../table/route.h"
 #include "act.h"
 #include "flood.h"
 #include "icmp.h"
@@ -7,7 +9,31 @@
 #include "port.h"
 #include "reply.h"
 #include "rewrite.h"
+#include "trace.h"
 #include "tunnel.h"
+
+/* That an address led nowhere, for tracepoints. */
+static void alkaid_act_unresolved(const struct alkaid_frame *frame,
+				  const struct alkaid_key *key,
+				  const struct alkaid_verdict *v)
+{
+	switch (v->reason) {
+	case ALKAID_DROP_NEXT_HOP:
+		trace_alkaid_resolve_failure(frame->ad->dev, v,
+					     &v->route->via);
+		break;
+	case ALKAID_DROP_ND_UNKNOWN:
+		trace_alkaid_resolve_failure(frame->ad->dev, v,
+					     &key->nd_target);
+		break;
+	case ALKAID_DROP_NO_NEIGHBOR:
+	case ALKAID_DROP_ARP_UNKNOWN:
+		trace_alkaid_resolve_failure(frame->ad->dev, v, &key->daddr);
+		break;
+	default:
+		break;
+	}
+}
 
 /**
  * alkaid_act() - carry out a verdict
@@ -21,6 +47,8 @@
 void alkaid_act(const struct alkaid_frame *frame, const struct alkaid_key *key,
 		const struct alkaid_verdict *v, struct sk_buff *skb)
 {
+	if (trace_alkaid_route_enabled() && v->routed)
+		trace_alkaid_route(frame->ad->dev, key, v);
 	if (unlikely((v->routed || v->restored) &&
 		     !alkaid_rewrite(v, key, skb))) {
 		alkaid_drop(frame, skb, ALKAID_DROP_NO_MEMORY);
@@ -30,6 +58,8 @@ void alkaid_act(const struct alkaid_frame *frame, const struct alkaid_key *key,
 	case ALKAID_DO_DROP:
 		if (unlikely(v->tell))
 			alkaid_icmp_tell(frame, key, v, skb);
+		if (trace_alkaid_resolve_failure_enabled())
+			alkaid_act_unresolved(frame, key, v);
 		alkaid_drop(frame, skb, v->reason);
 		break;
 	case ALKAID_DO_DELIVER:
@@ -53,5 +83,29 @@ void alkaid_act(const struct alkaid_frame *frame, const struct alkaid_key *key,
 	case ALKAID_DO_ECHO_REPLY:
 		alkaid_echo_reply(frame, key, v, skb);
 		break;
+	}
+}
+
+/**
+ * alkaid_act_foresee() - for what alkaid_act() would drop a frame
+ * @ad: device
+ * @key: of the frame
+ * @v: verdict
+ *
+ * Context: BH disabled, the RCU read side of the decision.
+ * Return: ALKAID_DROP_NONE, or why.
+ */
+enum alkaid_drop alkaid_act_foresee(struct alkaid_dev *ad,
+				    const struct alkaid_key *key,
+				    const struct alkaid_verdict *v)
+{
+	switch (v->action) {
+	case ALKAID_DO_DROP:
+		return v->reason;
+	case ALKAID_DO_FLOOD:
+		return alkaid_flood_reaches(key, v) ? ALKAID_DROP_NONE :
+						      v->reason;
+	default:
+		return ALKAID_DROP_NONE;
 	}
 }

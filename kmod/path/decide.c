@@ -68,6 +68,8 @@ void alkaid_decide_forward(struct alkaid_decision *d,
 		alkaid_decide_encap(d, ep);
 	} else if (unlikely(v->port == d->key->port)) {
 		alkaid_decide_drop(d, ALKAID_DROP_HAIRPIN);
+	} else if (unlikely(!alkaid_port_is_up(v->port))) {
+		alkaid_decide_drop(d, ALKAID_DROP_PORT_DOWN);
 	} else {
 		v->action = ALKAID_DO_DELIVER;
 		alkaid_decide_fit(d, READ_ONCE(v->port->dev->mtu));

@@ -5,6 +5,7 @@
 #include "../table/port.h"
 #include "../table/vpc.h"
 #include "drop.h"
+#include "watch.h"
 
 #define CREATE_TRACE_POINTS
 #include "trace.h"
@@ -141,6 +142,8 @@ void alkaid_drop(const struct alkaid_frame *frame, struct sk_buff *skb,
 		kfree_skb_reason(skb, alkaid_drop_core(reason));
 		return;
 	}
+	if (static_branch_unlikely(&alkaid_steps_key) && frame->trace)
+		frame->trace->dropped = reason;
 	u64_stats_update_begin(&totals->syncp);
 	u64_stats_inc(&totals->drops[reason]);
 	u64_stats_update_end(&totals->syncp);

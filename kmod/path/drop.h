@@ -9,6 +9,7 @@
 
 struct alkaid_dev;
 struct alkaid_counters;
+struct alkaid_trace;
 
 /*
  * X(NAME, nearest core reason, text). Names are what `alk drops show` prints:
@@ -201,12 +202,14 @@ static inline void alkaid_total_inc(struct alkaid_totals __percpu *totals,
  * @port: that it came from, or NULL
  * @vpc: its VPC, or NULL if that is not known
  * @copy: a copy of a frame that is accounted for by itself: it is generated
+ * @trace: who watches it is to be told, or NULL
  */
 struct alkaid_frame {
 	struct alkaid_dev *ad;
 	struct alkaid_port *port;
 	struct alkaid_vpc *vpc;
 	bool copy;
+	struct alkaid_trace *trace;
 };
 
 void alkaid_frame_sent(const struct alkaid_frame *frame, unsigned int len);

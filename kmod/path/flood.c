@@ -119,3 +119,28 @@ void alkaid_flood(const struct alkaid_frame *frame,
 	else
 		alkaid_flood_send(&f, skb);
 }
+
+/**
+ * alkaid_flood_reaches() - whether a frame would be replicated to anybody
+ * @key: of the frame
+ * @v: verdict: the subnet
+ *
+ * Context: BH disabled, RCU read side.
+ */
+bool alkaid_flood_reaches(const struct alkaid_key *key,
+			  const struct alkaid_verdict *v)
+{
+	const struct alkaid_binding *binding;
+	const struct alkaid_member *member;
+
+	hlist_for_each_entry_rcu(binding, &v->subnet->bindings, subnet_node)
+		if (alkaid_gen_visible(&binding->rev.gen, v->gen) &&
+		    binding->port != key->port)
+			return true;
+	if (!key->port)
+		return false;
+	hlist_for_each_entry_rcu(member, &v->subnet->members, list)
+		if (alkaid_gen_visible(&member->gen, v->gen))
+			return true;
+	return false;
+}

@@ -9,5 +9,7 @@
 void alkaid_flood(const struct alkaid_frame *frame,
 		  const struct alkaid_key *key, const struct alkaid_verdict *v,
 		  struct sk_buff *skb);
+bool alkaid_flood_reaches(const struct alkaid_key *key,
+			  const struct alkaid_verdict *v);
 
 #endif /* _ALKAID_PATH_FLOOD_H */

@@ -11,25 +11,68 @@
 #include "drop.h"
 #include "parse.h"
 #include "pipeline.h"
+#include "watch.h"
+
+/* What is wrong with a frame before its destination matters. */
+static enum alkaid_drop alkaid_pipeline_check(const struct alkaid_dev *ad,
+					      const struct sk_buff *skb,
+					      struct alkaid_key *key)
+{
+	return likely(netif_running(ad->dev)) ? alkaid_parse(skb, key) :
+						ALKAID_DROP_DEVICE_DOWN;
+}
 
 /* Parsing is done and went well. */
 static void alkaid_pipeline_run(struct alkaid_frame *frame,
 				const struct alkaid_key *key,
-				struct sk_buff *skb)
+				struct alkaid_verdict *v,
+				struct alkaid_steps *steps, struct sk_buff *skb)
 {
-	struct alkaid_verdict v;
-
 	/* The stack below looks for headers where these say, to cut GSO packets. */
 	skb_reset_mac_header(skb);
 	skb_set_network_header(skb, ETH_HLEN);
 	skb_set_transport_header(skb, key->l4_offset ?: ETH_HLEN);
 	skb_reset_mac_len(skb);
 
-	alkaid_decide(&frame->ad->tables, key, &v, NULL);
-	frame->vpc = v.vpc;
-	if (v.vpc)
-		alkaid_count_rx(v.vpc->counters, skb->len);
-	alkaid_act(frame, key, &v, skb);
+	alkaid_decide(&frame->ad->tables, key, v, steps);
+	frame->vpc = v->vpc;
+	if (v->vpc)
+		alkaid_count_rx(v->vpc->counters, skb->len);
+	alkaid_act(frame, key, v, skb);
+}
+
+/* Somebody watches, but perhaps no frames like this one. */
+static noinline void alkaid_pipeline_watched(struct alkaid_frame *frame,
+					     const struct alkaid_key *key,
+					     enum alkaid_drop reason,
+					     struct sk_buff *skb)
+{
+	struct alkaid_trace *trace = alkaid_watch_begin(frame->ad, key, skb);
+	struct alkaid_verdict v;
+
+	frame->trace = trace;
+	if (unlikely(reason))
+		alkaid_drop(frame, skb, reason);
+	else
+		alkaid_pipeline_run(frame, key, trace ? &trace->verdict : &v,
+				    trace ? &trace->steps : NULL, skb);
+	if (trace)
+		alkaid_watch_end(trace);
+}
+
+/* Parsing is done; @reason is why it went wrong. */
+static void alkaid_pipeline_go(struct alkaid_frame *frame,
+			       const struct alkaid_key *key,
+			       enum alkaid_drop reason, struct sk_buff *skb)
+{
+	struct alkaid_verdict v;
+
+	if (static_branch_unlikely(&alkaid_steps_key))
+		alkaid_pipeline_watched(frame, key, reason, skb);
+	else if (unlikely(reason))
+		alkaid_drop(frame, skb, reason);
+	else
+		alkaid_pipeline_run(frame, key, &v, NULL, skb);
 }
 
 /**
@@ -48,12 +91,8 @@ void alkaid_pipeline_port_rcv(struct alkaid_port *port, struct sk_buff *skb)
 	alkaid_total_inc(port->ad->totals, ALKAID_TOTAL_RX);
 	alkaid_count_rx(port->counters, skb->len);
 
-	reason = netif_running(port->ad->dev) ? alkaid_parse(skb, &key) :
-						ALKAID_DROP_DEVICE_DOWN;
-	if (unlikely(reason))
-		alkaid_drop(&frame, skb, reason);
-	else
-		alkaid_pipeline_run(&frame, &key, skb);
+	reason = alkaid_pipeline_check(port->ad, skb, &key);
+	alkaid_pipeline_go(&frame, &key, reason, skb);
 }
 
 static void alkaid_pipeline_mark(const struct alkaid_key *key, bool ce,
@@ -114,11 +153,31 @@ void alkaid_pipeline_tunnel_rcv(struct alkaid_dev *ad, u32 vni, u8 tos,
 	struct alkaid_key key = { .vni = vni };
 	enum alkaid_drop reason;
 
-	reason = alkaid_parse(skb, &key);
+	reason = alkaid_pipeline_check(ad, skb, &key);
 	if (likely(!reason))
 		reason = alkaid_pipeline_ecn(&key, tos, skb);
-	if (unlikely(reason))
-		alkaid_drop(&frame, skb, reason);
-	else
-		alkaid_pipeline_run(&frame, &key, skb);
+	alkaid_pipeline_go(&frame, &key, reason, skb);
+}
+
+/**
+ * alkaid_pipeline_foresee() - what would become of a frame
+ * @trace: the device, and in the key where the frame comes from; the rest is the
+ *	result
+ * @skb: frame, skb->data at its Ethernet header; not changed
+ *
+ * What the answer depends on beyond the tables is not asked: rate limits, and
+ * whether there is memory.
+ *
+ * Context: BH disabled, RCU read side.
+ */
+void alkaid_pipeline_foresee(struct alkaid_trace *trace,
+			     const struct sk_buff *skb)
+{
+	trace->dropped = alkaid_pipeline_check(trace->ad, skb, &trace->key);
+	if (trace->dropped)
+		return;
+	alkaid_decide(&trace->ad->tables, &trace->key, &trace->verdict,
+		      &trace->steps);
+	trace->dropped = alkaid_act_foresee(trace->ad, &trace->key,
+					    &trace->verdict);
 }

@@ -87,9 +87,8 @@ void alkaid_port_send(struct alkaid_port *port, struct sk_buff *skb)
 void alkaid_port_deliver(const struct alkaid_frame *frame,
 			 struct alkaid_port *port, struct sk_buff *skb)
 {
-	struct net_device *dev = port->dev;
-
-	if (unlikely(!netif_running(dev) || !netif_carrier_ok(dev))) {
+	/* A flood does not ask before. */
+	if (unlikely(!alkaid_port_is_up(port))) {
 		alkaid_drop(frame, skb, ALKAID_DROP_PORT_DOWN);
 		return;
 	}

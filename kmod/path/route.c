@@ -111,6 +111,7 @@ static void alkaid_route_prefix(struct alkaid_decision *d)
 		alkaid_route_select(d->v->subnet, daddr, d->gen);
 
 	alkaid_note(route, d, daddr, route);
+	d->v->route = route;
 	if (!route) {
 		alkaid_decide_refuse(d, ALKAID_DROP_NO_ROUTE, ALKAID_TELL_NET);
 		return;

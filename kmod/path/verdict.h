@@ -6,6 +6,7 @@
 #include "drop.h"
 
 struct alkaid_port;
+struct alkaid_route;
 struct alkaid_subnet;
 struct alkaid_subnet_cfg;
 struct alkaid_vpc;
@@ -69,6 +70,7 @@ enum alkaid_tell {
  * @vpc: its VPC, once that is known; for the accounts
  * @subnet: its subnet, once that is known
  * @cfg: contents of @subnet
+ * @route: longest prefix of its destination, if that was looked for
  * @port: where to deliver it
  * @vtep: where to tunnel it
  *
@@ -91,6 +93,7 @@ struct alkaid_verdict {
 	struct alkaid_vpc *vpc;
 	const struct alkaid_subnet *subnet;
 	const struct alkaid_subnet_cfg *cfg;
+	const struct alkaid_route *route;
 	struct alkaid_port *port;
 	struct alkaid_vtep *vtep;
 };

@@ -43,6 +43,12 @@ struct alkaid_port {
 	bool auto_attached;
 };
 
+/* Whether its VM can be reached. */
+static inline bool alkaid_port_is_up(const struct alkaid_port *port)
+{
+	return netif_running(port->dev) && netif_carrier_ok(port->dev);
+}
+
 struct alkaid_port *alkaid_port_create(struct alkaid_dev *ad,
 				       struct net_device *dev);
 void alkaid_port_hold(struct alkaid_tables *t, struct alkaid_port *port);

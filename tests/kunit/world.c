@@ -22,6 +22,7 @@ int world_init(struct kunit *test)
 		if (!dev)
 			return -ENOMEM;
 		dev->mtu = ETH_DATA_LEN;
+		set_bit(__LINK_STATE_START, &dev->state);
 		w->ports[i] = alkaid_port_create(NULL, dev);
 		if (!w->ports[i])
 			return -ENOMEM;
