@@ -14,6 +14,7 @@
 #include "compat.h"
 #include "device.h"
 #include "path/port.h"
+#include "path/ra.h"
 #include "path/tunnel.h"
 #include "table/addr.h"
 #include "table/binding.h"
@@ -128,6 +129,7 @@ static int alkaid_dev_ndo_init(struct net_device *dev)
 	 */
 	list_add_tail(&ad->self->list, &ad->tables.ports);
 	list_add_tail_rcu(&ad->list, &an->devs);
+	alkaid_ra_start(ad);
 	return 0;
 
 err_self:
@@ -142,6 +144,7 @@ static void alkaid_dev_ndo_uninit(struct net_device *dev)
 {
 	struct alkaid_dev *ad = netdev_priv(dev);
 
+	alkaid_ra_stop(ad);
 	list_del_rcu(&ad->list);
 	/* Requests that found the device before are refused from here on. */
 	alkaid_tables_kill(&ad->tables);

@@ -26,6 +26,7 @@ struct socket;
  * @self: the device as a port of its own
  * @watches: who watches its frames
  * @list: in the namespace's list of devices
+ * @ra_work: the next router advertisements
  */
 struct alkaid_dev {
 	/* Needed in the packet path. */
@@ -43,6 +44,7 @@ struct alkaid_dev {
 
 	/* Needed by writers. */
 	struct list_head list;
+	struct delayed_work ra_work;
 };
 
 /**

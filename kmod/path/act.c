@@ -7,6 +7,7 @@
 #include "icmp.h"
 #include "nd.h"
 #include "port.h"
+#include "ra.h"
 #include "reply.h"
 #include "rewrite.h"
 #include "trace.h"

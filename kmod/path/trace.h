@@ -24,6 +24,34 @@
 #define alkaid_trace_assign_str(dst, src) __assign_str(dst, src)
 #endif
 
+/* An ICMP error, or the answer to a ping, between the two; IPv4 is v4-mapped. */
+TRACE_EVENT(alkaid_icmp,
+
+	TP_PROTO(const struct net_device *dev, u8 type, u8 code,
+		 const struct in6_addr *src, const struct in6_addr *dst),
+
+	TP_ARGS(dev, type, code, src, dst),
+
+	TP_STRUCT__entry(
+		__string(dev, dev->name)
+		__field(u8, type)
+		__field(u8, code)
+		__array(u8, src, 16)
+		__array(u8, dst, 16)
+	),
+
+	TP_fast_assign(
+		alkaid_trace_assign_str(dev, dev->name);
+		__entry->type = type;
+		__entry->code = code;
+		memcpy(__entry->src, src, 16);
+		memcpy(__entry->dst, dst, 16);
+	),
+
+	TP_printk("dev=%s type=%u code=%u src=%pI6c dst=%pI6c", __get_str(dev),
+		  __entry->type, __entry->code, __entry->src, __entry->dst)
+);
+
 #define X(name, core, text) TRACE_DEFINE_ENUM(ALKAID_DROP_##name);
 ALKAID_DROP_REASONS(X)
 #undef X

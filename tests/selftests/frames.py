@@ -10,7 +10,8 @@ A frame is a list of layers, each with values for its fields where the usual one
 
     eth src=MAC dst=MAC ip src=IP dst=IP udp sport=1 dport=2 data text=hello
 
-Layers: eth vlan arp ip ip6 ext udp tcp icmp vxlan data. In any layer cut=N leaves N bytes of
+Layers: eth vlan arp ip ip6 ext udp tcp icmp icmp4 icmp6 ns na rs vxlan data. ICMP has a wrong
+checksum in icmp, and the right one in the others. In any layer cut=N leaves N bytes of
 it and what it carries; cut=N..M is one frame each. A line of cases is
 
     WHAT: FRAME [=> NS FRAME]
@@ -30,7 +31,9 @@ import genl
 ETH_P_ALL = 3
 TUNNEL_PORT = 4789
 TYPES = {'ip': 0x0800, 'arp': 0x0806, 'vlan': 0x8100, 'ip6': 0x86dd}
-PROTOS = {'udp': 17, 'tcp': 6, 'icmp': 1, 'data': 253, 'ext': 0, None: 253}
+PROTOS = {'udp': 17, 'tcp': 6, 'icmp': 1, 'icmp4': 1, 'data': 253, 'ext': 0, None: 253}
+ICMP6 = {'icmp6', 'ns', 'na', 'rs'}
+PROTOS |= dict.fromkeys(ICMP6, 58)
 
 
 def mac(text):
@@ -39,6 +42,10 @@ def mac(text):
 
 def number(text):
     return int(text, 0)
+
+
+def address6(text):
+    return socket.inet_pton(socket.AF_INET6, text)
 
 
 def checksum(data):
@@ -76,11 +83,13 @@ def ip(f, inner, following, _):
 def ip6(f, inner, following, _):
     nxt = 58 if following == 'icmp' else PROTOS[following]
 
-    def address(text):
-        return socket.inet_pton(socket.AF_INET6, text)
+    src, dst = f('src', address6), f('dst', address6)
+    if following in ICMP6:
+        pseudo = struct.pack('!16s16sII', src, dst, len(inner), nxt)
+        inner = inner[:2] + struct.pack('!H', checksum(pseudo + inner)) + inner[4:]
     return struct.pack('!IHBB16s16s', f('version', number, 6) << 28 | f('tos', number, 0) << 20,
                        f('len', number, len(inner)), f('next', number, nxt),
-                       f('hops', number, 64), f('src', address), f('dst', address)) + inner
+                       f('hops', number, 64), src, dst) + inner
 
 
 def ext(f, inner, following, _):
@@ -103,6 +112,36 @@ def icmp(f, inner, *_):
     return struct.pack('!BBHHH', f('type', number, 8), 0, 0, 1, 1) + inner
 
 
+def icmp6(f, inner, *_):
+    # ip6 puts in the checksum.
+    return struct.pack('!BBHI', f('type', number, 128), f('code', number, 0), 0,
+                       f('rest', number, 0x10001)) + inner
+
+
+def icmp4(f, inner, *_):
+    message = icmp6(lambda k, c, d: f(k, c, 8 if k == 'type' else d), inner)
+    return message[:2] + struct.pack('!H', checksum(message)) + message[4:]
+
+
+def nd(f, kind, rest, body, lladdr_type, inner):
+    """A neighbor discovery message, with the link-layer address option if that is given."""
+    lladdr = f('lladdr', mac, b'')
+    option = struct.pack('!BB', lladdr_type, 1) + lladdr if lladdr else b''
+    return struct.pack('!BBHI', kind, f('code', number, 0), 0, rest) + body + option + inner
+
+
+def ns(f, inner, *_):
+    return nd(f, 135, 0, f('target', address6), 1, inner)
+
+
+def na(f, inner, *_):
+    return nd(f, 136, f('flags', number, 0) << 24, f('target', address6), 2, inner)
+
+
+def rs(f, inner, *_):
+    return nd(f, 133, 0, b'', 1, inner)
+
+
 def vxlan(f, inner, *_):
     return struct.pack('!II', f('flags', number, 0x08000000),
                        f('vni', number, 7001) << 8 | f('reserved', number, 0)) + inner
@@ -113,7 +152,8 @@ def data(f, inner, *_):
         bytes(f('zeros', number, 0)) + inner
 
 
-LAYERS = {f.__name__: f for f in (eth, vlan, arp, ip, ip6, ext, udp, tcp, icmp, vxlan, data)}
+LAYERS = {f.__name__: f for f in (eth, vlan, arp, ip, ip6, ext, udp, tcp, icmp, icmp4,
+                                  icmp6, ns, na, rs, vxlan, data)}
 
 
 def build(text):
