@@ -44,7 +44,9 @@ struct alkaid_prefix {
 static inline bool alkaid_prefix_contains(const struct alkaid_prefix *prefix,
 					  const struct in6_addr *addr)
 {
-	return ipv6_prefix_equal(&prefix->addr, addr, prefix->len);
+	/* IPv4 is not within ::/0, although v4-mapped addresses are. */
+	return ipv6_prefix_equal(&prefix->addr, addr, prefix->len) &&
+	       (prefix->len >= 96 || !alkaid_addr_is_v4(addr));
 }
 
 /* A unicast address that a VM or a gateway can have. */

@@ -181,15 +181,19 @@ int alkaid_route_check_prefix(struct alkaid_vpc *vpc, u32 subnet,
 		.subnet = subnet,
 	};
 	const struct alkaid_route *other;
-	char text[ALKAID_PREFIX_TEXT];
+	char mine[ALKAID_PREFIX_TEXT], theirs[ALKAID_PREFIX_TEXT];
+	struct alkaid_prefix taken;
 
 	other = alkaid_trie_overlap(&vpc->routes, prefix,
 				    alkaid_route_is_other_subnet, &overlap);
 	if (!other)
 		return 0;
-	alkaid_extack_fmt(extack, "%s overlaps subnet %u of vpc %u",
-			  alkaid_prefix_text(prefix, text), other->subnet->id,
-			  vpc->id);
+	taken.addr = other->key.addr;
+	taken.len = other->key.len;
+	alkaid_extack_fmt(extack, "%s overlaps %s of subnet %u",
+			  alkaid_prefix_text(prefix, mine),
+			  alkaid_prefix_text(&taken, theirs),
+			  other->subnet->id);
 	return -EEXIST;
 }
 
