@@ -7,7 +7,7 @@
 
 /*
  * VPC 7: subnet 71 (VNI 7001, gateway 192.168.1.254)
- *          vm0 192.168.1.1, vm1 192.168.1.11, 192.168.1.2 behind 10.0.0.2
+ *          vm0 192.168.1.1, vm1 192.168.1.11, 192.168.1.2 and .3 behind 10.0.0.2
  *        subnet 72 (VNI 7002)
  *          192.168.2.2 behind 10.0.0.3
  * VPC 8: subnet 81 (VNI 8001), with the addresses and MACs of subnet 71
@@ -18,6 +18,7 @@
 #define VM1	"02:00:00:00:00:11"
 #define REMOTE	"02:00:00:00:00:02"
 #define REMOTE2	"02:00:00:00:00:22"
+#define REMOTE3	"02:00:00:00:00:03"
 #define GW	"02:aa:00:00:00:01"
 #define NOBODY	"02:00:00:00:00:99"
 #define ALL	"ff:ff:ff:ff:ff:ff"
@@ -54,6 +55,8 @@ static int decide_init(struct kunit *test)
 	      world_bind_ip(w, 1, 71, VM1, "192.168.1.11", ALKAID_NEW_ADD) ?:
 	      world_bind_ip(w, 2, 81, VM0, "192.168.1.1", ALKAID_NEW_ADD) ?:
 	      world_neigh_new(w, 71, "192.168.1.2", REMOTE, "10.0.0.2",
+			      ALKAID_NEW_ADD) ?:
+	      world_neigh_new(w, 71, "192.168.1.3", REMOTE3, "10.0.0.2",
 			      ALKAID_NEW_ADD) ?:
 	      world_neigh_new(w, 72, "192.168.2.2", REMOTE2, "10.0.0.3",
 			      ALKAID_NEW_ADD) ?:
@@ -232,7 +235,7 @@ static const struct decide_row decide_rows[] = {
 	  TUNNEL, 7001, REMOTE, "0.0.0.0", ALL, ASK, "192.168.1.1",
 	  DROPPED(TUNNEL_ARP_SENDER, 7) },
 	{ "tunnel: ARP for a remote endpoint",
-	  FROM_TUNNEL(7001, ALL, ASK, "192.168.1.2"),
+	  FROM_TUNNEL(7001, ALL, ASK, "192.168.1.3"),
 	  DROPPED(ARP_UNKNOWN, 7) },
 	{ "tunnel: ARP for an address of nobody",
 	  FROM_TUNNEL(7001, ALL, ASK, "192.168.1.77"),
@@ -317,6 +320,7 @@ static void alkaid_decide_unmoved_test(struct kunit *test)
 	ASSERT_OK(test, world_unbind(w, 1));
 	ASSERT_OK(test, world_unbind(w, 2));
 	ASSERT_OK(test, world_neigh_del(w, 71, "192.168.1.2"));
+	ASSERT_OK(test, world_neigh_del(w, 71, "192.168.1.3"));
 	ASSERT_OK(test, world_neigh_del(w, 72, "192.168.2.2"));
 	ASSERT_OK(test, world_neigh_del(w, 81, "192.168.1.2"));
 	ASSERT_OK(test, world_subnet_del(w, 71));

@@ -32,7 +32,7 @@ static int endpoint_init(struct kunit *test)
 	if (!err)
 		err = world_subnet_cfg(w, &cfg, ALKAID_NEW_ADD);
 	if (!err)
-		err = world_subnet_new(w, 72, 7, 7002, "192.168.0.0/16",
+		err = world_subnet_new(w, 72, 7, 7002, "10.0.0.0/16",
 				       ALKAID_NEW_ADD);
 	if (!err)
 		err = world_subnet_new(w, 81, 8, 8001, "192.168.0.0/16",
@@ -174,10 +174,11 @@ static void alkaid_vtep_shared_test(struct kunit *test)
 	vtep = alkaid_endpoint_vtep(world_ip(w, 7, "192.168.1.2"));
 	KUNIT_EXPECT_PTR_EQ(test, vtep,
 			    alkaid_endpoint_vtep(world_ip(w, 8, "192.168.1.2")));
-	KUNIT_EXPECT_EQ(test, vtep->refs, 2);
+	/* Two neighbors, and two subnets that it is a member of. */
+	KUNIT_EXPECT_EQ(test, vtep->refs, 4);
 	ASSERT_OK(test, world_neigh_del(w, 71, "192.168.1.2"));
 	world_settle(w);
-	KUNIT_EXPECT_EQ(test, vtep->refs, 1);
+	KUNIT_EXPECT_EQ(test, vtep->refs, 2);
 	ASSERT_OK(test, world_neigh_del(w, 81, "192.168.1.2"));
 	world_settle(w);
 	KUNIT_EXPECT_EQ(test, atomic_read(&w->t.vteps.nelems), 0);
@@ -211,14 +212,14 @@ static void alkaid_endpoint_duplicate_test(struct kunit *test)
 
 	ASSERT_OK(test, world_bind_ip(w, 0, 71, MAC_A, "192.168.1.1",
 				      ALKAID_NEW_ADD));
-	ASSERT_OK(test, world_neigh_new(w, 72, "192.168.1.2", MAC_B, HOST_B,
+	ASSERT_OK(test, world_neigh_new(w, 71, "192.168.1.2", MAC_B, HOST_B,
 					ALKAID_NEW_ADD));
 	EXPECT_REFUSED(test, w, world_neigh_new(w, 71, "192.168.1.1", MAC_B,
 						HOST_B, ALKAID_NEW_REPLACE),
 		       -EEXIST, "192.168.1.1 is vm0's in subnet 71");
-	EXPECT_REFUSED(test, w, world_neigh_new(w, 71, "192.168.1.2", MAC_B,
-						HOST_B, ALKAID_NEW_REPLACE),
-		       -EEXIST, "192.168.1.2 is a neighbor's in subnet 72");
+	EXPECT_REFUSED(test, w, world_bind_ip(w, 1, 71, MAC_B, "192.168.1.2",
+					      ALKAID_NEW_ADD),
+		       -EEXIST, "192.168.1.2 is a neighbor's in subnet 71");
 	EXPECT_REFUSED(test, w, world_neigh_del(w, 71, "192.168.1.1"),
 		       -ENOENT, "no such neigh");
 	KUNIT_EXPECT_EQ(test, w->t.n_endpoints, 2);
@@ -319,6 +320,7 @@ static void alkaid_endpoint_limit_test(struct kunit *test)
 		       -ENOSPC, "the device has its most addresses");
 	w->t.n_endpoints -= ALKAID_ENDPOINTS_MAX;
 	/* The refused one has given back its VTEP. */
+	world_settle(w);
 	KUNIT_EXPECT_EQ(test, atomic_read(&w->t.vteps.nelems), 0);
 }
 

@@ -44,6 +44,7 @@ static const struct subnet_row subnet_rows[] = {
 	  .prefixes = { "192.168.1.0/24" } },
 	{ "the VNI of a subnet of the same VPC", 82, 8, 8001,
 	  .prefixes = { "192.168.2.0/24" } },
+	{ "Geneve", 71, 7, 7001, ALKAID_ENCAP_GENEVE, { "10.0.0.0/8" } },
 
 	{ "VNI 0", 71, 7, 0, .prefixes = { "10.0.0.0/8" },
 	  .err = -ERANGE, .text = "vni 0 is not in 1 to 16777215" },
@@ -51,8 +52,6 @@ static const struct subnet_row subnet_rows[] = {
 	  .err = -ERANGE, .text = "vni 16777216 is not in 1 to 16777215" },
 	{ "VNI of another VPC", 71, 7, 8001, .prefixes = { "10.0.0.0/8" },
 	  .err = -EEXIST, .text = "vni 8001 belongs to subnet 81 of vpc 8" },
-	{ "Geneve", 71, 7, 7001, ALKAID_ENCAP_GENEVE, { "10.0.0.0/8" },
-	  .err = -EOPNOTSUPP, .text = "only encap vxlan is supported" },
 	{ "unknown VPC", 71, 9, 7001, .prefixes = { "10.0.0.0/8" },
 	  .err = -ENOENT, .text = "vpc 9 of subnet 71 does not exist" },
 	{ "no prefix", 71, 7, 7001,
@@ -71,6 +70,15 @@ static const struct subnet_row subnet_rows[] = {
 	  .prefixes = { "192.168.1.0/24" },
 	  .gateways = { "192.168.1.1", "fd00:1::1" }, .gateway_mac = GW_MAC,
 	  .err = -EINVAL, .text = "gateway-ip fd00:1::1 is outside subnet 71" },
+	{ "IPv6 gateway in an IPv4 subnet", 71, 7, 7001,
+	  .prefixes = { "0.0.0.0/0" },
+	  .gateways = { "fd00:1::1" }, .gateway_mac = GW_MAC,
+	  .err = -EINVAL, .text = "gateway-ip fd00:1::1 is outside subnet 71" },
+	{ "IPv4 gateway in an IPv6 subnet", 71, 7, 7001,
+	  .prefixes = { "::/0" },
+	  .gateways = { "192.168.1.1" }, .gateway_mac = GW_MAC,
+	  .err = -EINVAL,
+	  .text = "gateway-ip 192.168.1.1 is outside subnet 71" },
 	{ "gateway without a MAC", 71, 7, 7001,
 	  .prefixes = { "192.168.1.0/24" }, .gateways = { "192.168.1.1" },
 	  .err = -EINVAL, .text = "a gateway-ip needs a unicast gateway-mac" },
@@ -177,7 +185,7 @@ static void alkaid_subnet_moves_test(struct kunit *test)
 	KUNIT_EXPECT_NOT_NULL(test, alkaid_subnet_lookup_vni(&w->t, 7001, gen));
 	EXPECT_OK(test, world_vpc_del(w, 8));
 	EXPECT_REFUSED(test, w, world_vpc_del(w, 7), -EBUSY,
-		       "vpc 7 is used by 1 subnets");
+		       "vpc 7 is used by 1 subnets and routes");
 }
 
 static void alkaid_subnet_moves_in_use_test(struct kunit *test)
@@ -276,7 +284,7 @@ static void alkaid_subnet_gateway_taken_test(struct kunit *test)
 		.gateways = { "192.168.1.1" }, .gateway_mac = GW_MAC,
 	};
 	const struct subnet_row neigh_ip = {
-		.id = 82, .vpc = 8, .vni = 8002,
+		.id = 81, .vpc = 8, .vni = 8001,
 		.prefixes = { "192.168.1.0/24" },
 		.gateways = { "192.168.1.2" }, .gateway_mac = GW_MAC,
 	};
@@ -304,7 +312,7 @@ static void alkaid_subnet_gateway_taken_test(struct kunit *test)
 	EXPECT_REFUSED(test, w, world_subnet_cfg(w, &cfg, ALKAID_NEW_CHANGE),
 		       -EEXIST, "gateway-ip 192.168.1.1 is vm0's in subnet 81");
 	cfg = cfg_of(&neigh_ip);
-	EXPECT_REFUSED(test, w, world_subnet_cfg(w, &cfg, ALKAID_NEW_ADD),
+	EXPECT_REFUSED(test, w, world_subnet_cfg(w, &cfg, ALKAID_NEW_CHANGE),
 		       -EEXIST,
 		       "gateway-ip 192.168.1.2 is a neighbor's in subnet 81");
 	cfg = cfg_of(&port_mac);

@@ -153,7 +153,8 @@ static void alkaid_forget_among_others_test(struct kunit *test)
 					ALKAID_NEW_ADD));
 	ASSERT_OK(test, world_vpc_new(w, 8, ALKAID_NEW_ADD));
 	world_forget(w, 0);
-	KUNIT_EXPECT_EQ(test, w->t.txn.n_changes, 2);
+	/* The neighbor, its VTEP's membership of the subnet, and the VPC. */
+	KUNIT_EXPECT_EQ(test, w->t.txn.n_changes, 3);
 	KUNIT_EXPECT_NULL(test, world_ip(w, 7, "192.168.1.1"));
 	ASSERT_OK(test, c->end(w));
 	KUNIT_EXPECT_EQ(test, !!world_ip(w, 7, "192.168.1.1"), committed);

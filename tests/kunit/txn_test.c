@@ -172,7 +172,7 @@ static void alkaid_txn_users_first_test(struct kunit *test)
 	ASSERT_OK(test, world_neigh_del(w, 71, "192.168.1.2"));
 	ASSERT_OK(test, world_unbind(w, 0));
 	EXPECT_REFUSED(test, w, world_vpc_del(w, 7), -EBUSY,
-		       "vpc 7 is used by 1 subnets");
+		       "vpc 7 is used by 1 subnets and routes");
 	ASSERT_OK(test, world_subnet_del(w, 71));
 	ASSERT_OK(test, world_vpc_del(w, 7));
 	KUNIT_EXPECT_NOT_NULL(test, world_ip(w, 7, "192.168.1.2"));

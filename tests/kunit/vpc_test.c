@@ -88,7 +88,7 @@ static void alkaid_vpc_in_use_test(struct kunit *test)
 		       "vpc 7 is used by 2 subnets and routes");
 	ASSERT_OK(test, world_subnet_del(w, 71));
 	EXPECT_REFUSED(test, w, world_vpc_del(w, 7), -EBUSY,
-		       "vpc 7 is used by 1 subnets");
+		       "vpc 7 is used by 1 subnets and routes");
 	ASSERT_OK(test, world_subnet_del(w, 72));
 	EXPECT_OK(test, world_vpc_del(w, 7));
 }
