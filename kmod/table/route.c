@@ -17,9 +17,6 @@ const struct rhashtable_params alkaid_route_params = {
 static void alkaid_route_users(struct alkaid_tables *t,
 			       const struct alkaid_route *route, int n)
 {
-	/* What is made with a subnet goes with it. */
-	if (route->type == ALKAID_ROUTE_SUBNET)
-		return;
 	t->n_routes += n;
 	if (route->subnet)
 		route->subnet->users += n;
@@ -61,6 +58,15 @@ const struct alkaid_kind alkaid_route_kind = {
 	.gen = offsetof(struct alkaid_route, gen),
 	.hold = alkaid_route_hold,
 	.release = alkaid_route_release,
+	.unlink = alkaid_route_unlink,
+	.free = alkaid_route_free,
+};
+
+/* What is made with a subnet goes with it, and does not hold it. */
+static const struct alkaid_kind alkaid_route_subnet_kind = {
+	.name = "prefix",
+	.gen = offsetof(struct alkaid_route, gen),
+	.derived = true,
 	.unlink = alkaid_route_unlink,
 	.free = alkaid_route_free,
 };
@@ -127,10 +133,12 @@ struct alkaid_route *alkaid_route_lookup(struct alkaid_tables *t,
 }
 
 /* The caller has set the key, the type, and where it leads. */
-static int alkaid_route_add(struct alkaid_tables *t, struct alkaid_route *route,
+static int alkaid_route_add(struct alkaid_tables *t,
+			    const struct alkaid_kind *kind,
+			    struct alkaid_route *route,
 			    struct netlink_ext_ack *extack)
 {
-	int err = alkaid_txn_born(t, &alkaid_route_kind, route, extack);
+	int err = alkaid_txn_born(t, kind, route, extack);
 
 	if (err) {
 		kfree(route);
@@ -236,7 +244,7 @@ int alkaid_route_add_prefix(struct alkaid_tables *t,
 	route->key = key;
 	route->vpc = subnet->vpc;
 	route->subnet = subnet;
-	return alkaid_route_add(t, route, extack);
+	return alkaid_route_add(t, &alkaid_route_subnet_kind, route, extack);
 }
 
 /**
@@ -260,7 +268,7 @@ int alkaid_route_del_prefix(struct alkaid_tables *t,
 	route = alkaid_route_find(t, &key, true, alkaid_tables_next(t));
 	if (!route)
 		return 0;
-	return alkaid_txn_dies(t, &alkaid_route_kind, route, extack);
+	return alkaid_txn_dies(t, &alkaid_route_subnet_kind, route, extack);
 }
 
 static bool alkaid_route_is_subnet(const struct alkaid_route *route,
@@ -375,7 +383,7 @@ int alkaid_route_new(struct alkaid_tables *t,
 	route->via = cfg->via;
 	route->vpc = vpc;
 	route->subnet = subnet;
-	return alkaid_route_add(t, route, extack);
+	return alkaid_route_add(t, &alkaid_route_kind, route, extack);
 }
 
 /**

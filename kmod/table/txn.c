@@ -110,12 +110,20 @@ static void alkaid_change_commit(struct alkaid_tables *t,
 	queue_work(system_unbound_wq, &t->txn.settle);
 }
 
+static void alkaid_change_count(struct alkaid_tables *t,
+				const struct alkaid_change *change, int n)
+{
+	t->txn.n_changes += n;
+	if (change->kind->derived)
+		t->txn.n_derived += n;
+}
+
 static void alkaid_change_undo(struct alkaid_tables *t,
 			       struct alkaid_change *change)
 {
 	struct alkaid_gen *gen = alkaid_change_gen(change);
 
-	t->txn.n_changes--;
+	alkaid_change_count(t, change, -1);
 	if (change->dies) {
 		WRITE_ONCE(gen->died, 0);
 		alkaid_kind_hold(t, change->kind, change->obj);
@@ -165,6 +173,7 @@ static void alkaid_txn_flip(struct alkaid_tables *t)
 	list_splice_tail_init(&t->txn.changes, &t->txn.committed);
 	t->txn.n_committed += t->txn.n_changes;
 	t->txn.n_changes = 0;
+	t->txn.n_derived = 0;
 	queue_work(system_unbound_wq, &t->txn.settle);
 }
 
@@ -234,7 +243,7 @@ static int alkaid_txn_lock_open(struct alkaid_tables *t, u32 owner,
  * alkaid_txn_commit() - make all prepared changes active by one store
  * @t: tables
  * @owner: netlink portid that opened it
- * @changes: how many there were
+ * @changes: how many there were, but for those of derived kinds
  * @extack: reason of a refusal
  *
  * Return: 0, -ENOENT if none is open, -EBUSY if it is another socket's.
@@ -246,7 +255,7 @@ int alkaid_txn_commit(struct alkaid_tables *t, u32 owner, u32 *changes,
 
 	if (err)
 		return err;
-	*changes = t->txn.n_changes;
+	*changes = t->txn.n_changes - t->txn.n_derived;
 	alkaid_txn_flip(t);
 	t->txn.owner = 0;
 	mutex_unlock(&t->lock);
@@ -334,7 +343,7 @@ static void alkaid_change_prepare(struct alkaid_tables *t,
 {
 	change->dies = dies;
 	list_add_tail(&change->list, &t->txn.changes);
-	t->txn.n_changes++;
+	alkaid_change_count(t, change, 1);
 }
 
 /**
@@ -444,7 +453,7 @@ void alkaid_txn_forget(struct alkaid_tables *t,
 			continue;
 		if (change->dies && !alkaid_change_unborn(t, change)) {
 			WRITE_ONCE(alkaid_change_gen(change)->died, t->gen);
-			t->txn.n_changes--;
+			alkaid_change_count(t, change, -1);
 			alkaid_change_commit(t, change);
 		} else {
 			alkaid_change_undo(t, change);

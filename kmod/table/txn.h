@@ -71,6 +71,7 @@ static inline bool alkaid_gen_visible(const struct alkaid_gen *obj, u32 gen)
  * struct alkaid_kind - what the transaction must know of a kind of object
  * @name: for messages
  * @gen: offset of the object's struct alkaid_gen
+ * @derived: it follows from other objects, and nobody asks for it by itself
  * @hold: the object joins the next generation: count it and what it uses;
  *	may be NULL
  * @release: it leaves it again; may be NULL
@@ -82,6 +83,7 @@ static inline bool alkaid_gen_visible(const struct alkaid_gen *obj, u32 gen)
 struct alkaid_kind {
 	const char *name;
 	size_t gen;
+	bool derived;
 	void (*hold)(struct alkaid_tables *t, void *obj);
 	void (*release)(struct alkaid_tables *t, void *obj);
 	void (*unlink)(struct alkaid_tables *t, void *obj);
@@ -106,6 +108,7 @@ struct alkaid_change {
  * struct alkaid_txn - the transaction, the only one of its tables
  * @changes: prepared, in order
  * @n_changes: how many
+ * @n_derived: how many of them are of derived kinds
  * @owner: netlink portid that opened it; 0 if none is open
  * @committed: not yet settled
  * @n_committed: how many
@@ -114,6 +117,7 @@ struct alkaid_change {
 struct alkaid_txn {
 	struct list_head changes;
 	u32 n_changes;
+	u32 n_derived;
 	u32 owner;
 	struct list_head committed;
 	u32 n_committed;
