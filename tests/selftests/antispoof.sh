@@ -101,16 +101,16 @@ test_frames_that_lead_nowhere_are_dropped() {
 		BROADCAST: eth src=$MAC1 dst=$BCAST ip src=0.0.0.0 dst=255.255.255.255 udp sport=68 dport=67
 		SPOOFED_IP: eth src=$MAC1 dst=$BCAST ip src=0.0.0.0 dst=255.255.255.255 udp sport=68 dport=68
 		MULTICAST: eth src=$MAC1 dst=01:00:5e:00:00:01 ip src=$IP1 dst=224.0.0.1 udp
-		MULTICAST: eth src=$MAC1 dst=33:33:00:00:00:02 ip6 src=fe80::ff:fe00:1 dst=ff02::2 icmp type=133
-		SPOOFED_IP: eth src=$MAC1 dst=33:33:00:00:00:02 ip6 src=fe80::ff:fe00:2 dst=ff02::2 icmp type=133
-		ARP_OPERATION: eth src=$MAC1 dst=$BCAST arp op=2 sha=$MAC1 spa=$IP1 tpa=$IP1
+		MULTICAST: eth src=$MAC1 dst=33:33:00:00:00:02 ip6 src=fe80::ff:fe00:1 dst=ff02::2 udp
+		SPOOFED_IP: eth src=$MAC1 dst=33:33:00:00:00:02 ip6 src=fe80::ff:fe00:2 dst=ff02::2 udp
+		ARP_OPERATION: eth src=$MAC1 dst=$BCAST arp op=2 sha=$MAC1 spa=$IP1 tpa=$IP3
 		ETHERTYPE: eth src=$MAC1 dst=$MAC3 type=0x88cc data zeros=46
 		ETHERTYPE: eth src=$MAC1 dst=$MAC3 type=46 data zeros=46
 		VLAN_TAG: eth src=$MAC1 dst=$MAC3 vlan id=5 ip src=$IP1 dst=$IP3 udp
 		VLAN_TAG: eth src=$MAC1 dst=$MAC3 type=0x88a8 vlan id=5 ip src=$IP1 dst=$IP3 udp
 		MISS: eth src=$MAC1 dst=$STRANGER ip src=$IP1 dst=$IP3 udp
-		NO_ROUTE: eth src=$MAC1 dst=$GWMAC ip src=$IP1 dst=8.8.8.8 udp
-		NO_ROUTE: eth src=$MAC1 dst=$GWMAC ip src=$IP1 dst=$IP3 udp
+		NO_ROUTE+ICMP: eth src=$MAC1 dst=$GWMAC ip src=$IP1 dst=8.8.8.8 udp
+		NO_NEIGHBOR+ICMP: eth src=$MAC1 dst=$GWMAC ip src=$IP1 dst=192.168.1.77 udp
 		HAIRPIN: eth src=$MAC1 dst=$MAC1 ip src=$IP1 dst=$IP1 udp
 		ETH_SOURCE: eth src=01:00:00:00:00:01 dst=$MAC3 ip src=$IP1 dst=$IP3 udp
 		ETH_SOURCE: eth src=00:00:00:00:00:00 dst=$MAC3 ip src=$IP1 dst=$IP3 udp

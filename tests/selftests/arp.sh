@@ -46,7 +46,6 @@ test_what_has_no_answer_is_dropped() {
 		ARP_UNKNOWN: eth src=$MAC1 dst=$BCAST arp sha=$MAC1 spa=$IP1 tpa=192.168.1.77
 		ARP_UNKNOWN: eth src=$MAC1 dst=$BCAST arp sha=$MAC1 spa=$IP1 tpa=8.8.8.8
 		ARP_UNKNOWN: eth src=$MAC1 dst=$MAC3 arp sha=$MAC1 spa=$IP1 tpa=192.168.1.77
-		ARP_ANNOUNCEMENT: eth src=$MAC1 dst=$BCAST arp sha=$MAC1 spa=$IP1 tpa=$IP1
 		ARP_ANNOUNCEMENT: eth src=$MAC1 dst=$BCAST arp sha=$MAC1 spa=0.0.0.0 tpa=$IP1
 		ARP_OPERATION: eth src=$MAC1 dst=$BCAST arp op=2 sha=$MAC1 spa=$IP1 tpa=$IP3
 		ARP_OPERATION: eth src=$MAC1 dst=$BCAST arp op=3 sha=$MAC1 spa=$IP1 tpa=$IP3

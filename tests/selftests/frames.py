@@ -16,8 +16,8 @@ it and what it carries; cut=N..M is one frame each. A line of cases is
 
     WHAT: FRAME [=> NS FRAME]
 
-where WHAT is a drop reason, FORWARDED or ANSWERED; the second frame must arrive at eth0 in NS,
-byte by byte.
+where WHAT is FORWARDED, ANSWERED, or a drop reason, with +ICMP behind it if the sender is told;
+the second frame must arrive at eth0 in NS, byte by byte.
 """
 import itertools
 import re
@@ -249,7 +249,9 @@ def wanted_change(what, n):
         return {'rx': n, 'tx': n}
     if what == 'ANSWERED':
         return {'rx': n, 'consumed': n, 'generated': n}
-    return {'rx': n, 'dropped': n, what: n}
+    reason, _, told = what.partition('+')
+    change = {'rx': n, 'dropped': n, reason: n}
+    return change | {'generated': n} if told else change
 
 
 def settle(device, before, n):

@@ -150,9 +150,8 @@ test_arp_from_the_tunnel() {
 		TUNNEL_ARP_SENDER: $asks spa=0.0.0.0 tpa=$IP1
 		TUNNEL_ARP_SENDER: vxlan eth src=$MAC3 dst=$BCAST arp sha=$STRANGER spa=$IP3 tpa=$IP1
 		ARP_UNKNOWN: $asks spa=$IP3 tpa=192.168.1.77
-		ARP_UNKNOWN: $asks spa=$IP3 tpa=$IP3
 		ARP_UNKNOWN: $asks spa=$IP3 tpa=192.168.1.254
-		BROADCAST: $asks op=2 spa=$IP3 tpa=$IP1
+		ARP_OPERATION: $asks op=2 spa=$IP3 tpa=$IP1
 	END
 }
 
@@ -164,7 +163,7 @@ test_port_that_is_down_or_too_narrow() {
 		FORWARDED: vxlan $to_vm2 udp data zeros=972
 	END
 	frames cases host_a vm1 eth0 <<-END
-		PORT_MTU: eth src=$MAC1 dst=$MAC2 ip src=$IP1 dst=$IP2 udp data zeros=973
+		TOO_BIG+ICMP: eth src=$MAC1 dst=$MAC2 ip src=$IP1 dst=$IP2 udp data zeros=973
 		FORWARDED: eth src=$MAC1 dst=$MAC2 ip src=$IP1 dst=$IP2 udp data zeros=972
 	END
 	# Its peer being down takes the carrier away.

@@ -210,7 +210,8 @@ test_device_may_vanish_under_a_transaction() {
 test_no_packet_sees_half_of_a_commit() {
 	ip -n host_b link del alk0
 	ip -n host_b addr add 10.0.0.3/24 dev ul
-	alk_a subnet add 72 vpc 7 vni 7002 prefix 192.168.1.0/24
+	alk_a vpc add 8
+	alk_a subnet add 72 vpc 8 vni 7002 prefix 192.168.1.0/24
 	netlink host_a "eth src=$MAC1 dst=$MAC3 ip src=$IP1 dst=$IP3 udp" <<-'END'
 		import os, signal, sys
 		import frames
