@@ -15,26 +15,51 @@ IP1=192.168.1.1 IP2=192.168.1.2 IP3=192.168.1.3
 SUBNET71='vpc 7 vni 7001 prefix 192.168.1.0/24 gateway-ip 192.168.1.254 gateway-mac 02:00:00:00:00:fe'
 
 add_cloud() {
-	add_hosts
-	add_alkaid host_a
-	add_alkaid host_b
-	add_vm vm1 host_a vm1 $MAC1 $IP1/24
-	add_vm vm2 host_a vm2 $MAC2 $IP2/24
-	add_vm vm3 host_b vm3 $MAC3 $IP3/24
-	alk_a -f - <<-END
+	ip -batch - <<-BATCH
+		netns add host_a
+		netns add host_b
+		netns add vm1
+		netns add vm2
+		netns add vm3
+		link add ul netns host_a mtu 1600 type veth peer name ul mtu 1600 netns host_b
+		link add vm1 netns host_a type veth peer name eth0 address $MAC1 netns vm1
+		link add vm2 netns host_a type veth peer name eth0 address $MAC2 netns vm2
+		link add vm3 netns host_b type veth peer name eth0 address $MAC3 netns vm3
+	BATCH
+	alk_a -b - <<-END
+		link add alk0 local 10.0.0.1
 		vpc add 7
 		subnet add 71 $SUBNET71
 		port add vm1 subnet 71 mac $MAC1 ip $IP1
 		port add vm2 subnet 71 mac $MAC2 ip $IP2
 		neigh add $IP3 subnet 71 mac $MAC3 host 10.0.0.2
 	END
-	alk_b -f - <<-END
+	alk_b -b - <<-END
+		link add alk0 local 10.0.0.2
 		vpc add 7
 		subnet add 71 $SUBNET71
 		port add vm3 subnet 71 mac $MAC3 ip $IP3
 		neigh add $IP1 subnet 71 mac $MAC1 host 10.0.0.1
 		neigh add $IP2 subnet 71 mac $MAC2 host 10.0.0.1
 	END
+	quiet_ns host_a <<-'BATCH'
+		link set lo up
+		addr add 10.0.0.1/24 dev ul
+		link set ul up
+		link set alk0 up
+		link set vm1 up
+		link set vm2 up
+	BATCH
+	quiet_ns host_b <<-'BATCH'
+		link set lo up
+		addr add 10.0.0.2/24 dev ul
+		link set ul up
+		link set alk0 up
+		link set vm3 up
+	BATCH
+	start_vm vm1 $IP1/24
+	start_vm vm2 $IP2/24
+	start_vm vm3 $IP3/24
 }
 
 frames() { # ARG...

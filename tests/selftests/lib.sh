@@ -46,6 +46,8 @@ run_tests() { # [TEST]...
 	local test number=0 status result=0 skipped=0
 	[ $# -gt 0 ] || mapfile -t tests < <(list_tests)
 	workdir=$(mktemp -d)
+	# Nothing is ever to be read from it.
+	exec {never}<> <(:)
 	trap 'cleanup; rm -rf "$workdir"' EXIT
 	echo "KTAP version 1"
 	echo "1..${#tests[@]}"
@@ -73,6 +75,11 @@ run_tests() { # [TEST]...
 
 # --- conditions ---
 
+# The period at which conditions are looked at; by no process, for those are dear.
+pause() {
+	read -r -t 0.02 -u "$never" || :
+}
+
 wait_for() { # SECONDS COMMAND...
 	local seconds=$1 end
 	shift
@@ -82,7 +89,7 @@ wait_for() { # SECONDS COMMAND...
 			echo "not so after $seconds s: $*" >&2
 			return 1
 		fi
-		sleep 0.05 # the period at which the condition is looked at
+		pause
 	done
 }
 
@@ -109,14 +116,20 @@ expect_no() { # COMMAND...
 
 # --- namespaces ---
 
-# A namespace that says nothing unless asked: no IPv6, for its router solicitations
-# and duplicate address detection would move exact counters.
+# Starting a process is what takes time on a test machine, so what can be is done in
+# one: what makes namespaces and links, and what is done within one namespace.
+
+# Lines for ip, in a namespace that says nothing unless asked: no IPv6, for its router
+# solicitations and duplicate address detection would move exact counters.
+quiet_ns() { # NAME, lines on standard input
+	nsenter --net="/run/netns/$1" sh -c '
+		for f in all default; do echo 1 >/proc/sys/net/ipv6/conf/$f/disable_ipv6; done
+		exec ip -batch -'
+}
+
 add_ns() { # NAME
 	ip netns add "$1"
-	# shellcheck disable=SC2016 # expanded in the namespace
-	ip netns exec "$1" sh -c '
-		for f in all default; do echo 1 >/proc/sys/net/ipv6/conf/$f/disable_ipv6; done
-		exec ip link set lo up'
+	quiet_ns "$1" <<<"link set lo up"
 }
 
 namespaces() {
@@ -132,14 +145,18 @@ in_ns() { # NAME COMMAND...
 
 # Two hosts on an underlay:  host_a [ul 10.0.0.1/24] --- [ul 10.0.0.2/24] host_b
 add_hosts() {
-	add_ns host_a
-	add_ns host_b
-	ip -n host_a -batch - <<-'BATCH'
-		link add ul mtu 1600 type veth peer name ul mtu 1600 netns host_b
+	ip -batch - <<-'BATCH'
+		netns add host_a
+		netns add host_b
+		link add ul netns host_a mtu 1600 type veth peer name ul mtu 1600 netns host_b
+	BATCH
+	quiet_ns host_a <<-'BATCH'
+		link set lo up
 		addr add 10.0.0.1/24 dev ul
 		link set ul up
 	BATCH
-	ip -n host_b -batch - <<-'BATCH'
+	quiet_ns host_b <<-'BATCH'
+		link set lo up
 		addr add 10.0.0.2/24 dev ul
 		link set ul up
 	BATCH
@@ -161,24 +178,41 @@ add_alkaid() { # HOST [ARG...]
 # A VM: a namespace whose eth0 is one end of a veth, IFNAME on HOST the other.
 add_vm() { # NAME HOST IFNAME MAC [ADDRESS/LEN [GATEWAY]]
 	local name=$1 host=$2 ifname=$3 mac=$4
-	add_ns "$name"
-	ip -n "$host" link add "$ifname" type veth peer name eth0 address "$mac" netns "$name"
-	[ -z "${5:-}" ] || ip -n "$name" addr add "$5" dev eth0
+	ip -batch - <<-BATCH
+		netns add $name
+		link add $ifname netns $host type veth peer name eth0 address $mac netns $name
+	BATCH
 	ip -n "$host" link set "$ifname" up
-	ip -n "$name" link set eth0 up
-	[ -z "${6:-}" ] || ip -n "$name" route add default via "$6"
+	start_vm "$name" "${@:5}"
+}
+
+# What a VM does with its eth0.
+start_vm() { # NAME [ADDRESS/LEN [GATEWAY]]
+	quiet_ns "$1" <<-BATCH
+		link set lo up
+		${2:+addr add $2 dev eth0}
+		link set eth0 up
+		${3:+route add default via $3}
+	BATCH
 }
 
 alk_a() { alk -n host_a "$@"; }
 alk_b() { alk -n host_b "$@"; }
 
+is_in_some_ns() { # PID
+	local ns
+	[ ! "/proc/$1/ns/net" -ef /proc/self/ns/net ] || return 1
+	for ns in /run/netns/*; do
+		[ ! "/proc/$1/ns/net" -ef "$ns" ] || return 0
+	done
+	return 1
+}
+
 # What ran in the namespaces of a test ends with it, then the namespaces do.
 cleanup() {
-	local ns
-	local -a pids
-	for ns in $(namespaces); do
-		mapfile -t pids < <(ip netns pids "$ns")
-		[ "${#pids[@]}" -eq 0 ] || kill -9 "${pids[@]}"
+	local process
+	for process in /proc/[0-9]*; do
+		! is_in_some_ns "${process#/proc/}" || kill -9 "${process#/proc/}"
 	done 2>/dev/null
 	ip -all netns del
 }
@@ -189,26 +223,48 @@ alkaid_devices() { # NS
 	ip -n "$1" -o link show type alkaid | sed 's/^[0-9]*: \([^:@]*\).*/\1/'
 }
 
-is_conserved() { # NS DEVICE
-	alk -n "$1" -j stats show dev "$2" >"$workdir/stats" &&
-		jq -e '.[0] | .rx_packets == .tx_packets + .consumed_packets + .dropped_packets' \
-			"$workdir/stats" >/dev/null
+is_conserved() { # NS [DEVICE]
+	local stats number='([0-9]+)'
+	alk -n "$1" -j stats show ${2:+dev "$2"} >"$workdir/stats" 2>"$workdir/stats.error" || return
+	read -r stats <"$workdir/stats"
+	[[ $stats =~ \"rx_packets\":$number,\"tx_packets\":$number,\"consumed_packets\":$number,.*\"dropped_packets\":$number ]] &&
+		[ "${BASH_REMATCH[1]}" -eq $((BASH_REMATCH[2] + BASH_REMATCH[3] + BASH_REMATCH[4])) ]
+}
+
+expect_conserved() { # NS [DEVICE]
+	# A frame may be on its way at any one moment.
+	wait_for 3 is_conserved "$@" || fail "packets unaccounted for in $1: $(cat "$workdir/stats")"
 }
 
 # Every frame that entered any alkaid device was forwarded, consumed or dropped.
 assert_conserved() {
 	local ns device
 	for ns in $(namespaces); do
-		for device in $(alkaid_devices "$ns"); do
-			# A frame may be on its way at any one moment.
-			wait_for 3 is_conserved "$ns" "$device" ||
-				fail "packets unaccounted for in $ns: $(cat "$workdir/stats")"
-		done
+		! is_conserved "$ns" || continue
+		case $(<"$workdir/stats.error") in
+		'') expect_conserved "$ns" ;;
+		*"there is no alkaid device"*) ;;
+		*"there are several alkaid devices"*)
+			for device in $(alkaid_devices "$ns"); do
+				expect_conserved "$ns" "$device"
+			done
+			;;
+		*) fail "no counters in $ns: $(<"$workdir/stats.error")" ;;
+		esac
 	done
 }
 
+# Sets $count to a number of a JSON object by its name; 0 if it has none.
+count_in() { # JSON NAME
+	local pattern="\"$2\":([0-9]+)"
+	count=0
+	[[ ! $1 =~ $pattern ]] || count=${BASH_REMATCH[1]}
+}
+
 drop_count() { # HOST REASON
-	alk -n "$1" -j drops show | jq -r --arg reason "$2" '.[0][$reason] // 0'
+	local count
+	count_in "$(alk -n "$1" -j drops show)" "$2"
+	echo "$count"
 }
 
 dropped_at_least() { # HOST REASON COUNT
@@ -217,31 +273,29 @@ dropped_at_least() { # HOST REASON COUNT
 
 # COMMAND, whether or not it succeeds, moves this reason by N, and no other.
 expect_drop() { # HOST REASON N COMMAND...
-	local host=$1 reason=$2 n=$3 before after wanted
+	local host=$1 reason=$2 n=$3 before after count wanted
 	shift 3
 	before=$(alk -n "$host" -j drops show)
-	wanted=$(($(jq -r --arg reason "$reason" '.[0][$reason] // 0' <<<"$before") + n))
+	count_in "$before" "$reason"
+	wanted=${before/"\"$reason\":$count"/"\"$reason\":$((count + n))"}
 	"$@" >&2 || :
-	wait_for 3 dropped_at_least "$host" "$reason" "$wanted" || :
+	wait_for 3 dropped_at_least "$host" "$reason" "$((count + n))" || :
 	after=$(alk -n "$host" -j drops show)
-	jq -n -e --arg reason "$reason" --argjson n "$n" \
-		--argjson before "$before" --argjson after "$after" '
-		def moved: with_entries(select(.value != 0));
-		($after[0] | with_entries(.value -= ($before[0][.key] // 0)) | moved)
-			== ({($reason): $n} | moved)' >/dev/null ||
+	[ "$after" = "$wanted" ] ||
 		fail "not $n more $reason on $host and nothing else: $before, then $after: $*"
 }
 
 # --- captures ---
 
 capture_listens() { # FILE
-	grep -q '^listening on\|, link-type ' "$1.log"
+	[[ $(<"$1.log") == *', link-type '* ]]
 }
 
 # Frames of a device into a pcap file, from the return of this function on.
 capture_start() { # NS DEVICE FILE [FILTER]
 	local ns=$1 device=$2 file=$3
 	shift 3
+	: >"$file.log"
 	# Not in_ns: the signal that ends it must reach tcpdump, not a shell. With the usual
 	# snapshot length there would be room for 32 frames only, until tcpdump gets to run.
 	ip netns exec "$ns" tcpdump -i "$device" --immediate-mode -s 2000 -B 4096 -U -n -w "$file" \
@@ -250,16 +304,24 @@ capture_start() { # NS DEVICE FILE [FILTER]
 	wait_for 10 capture_listens "$file"
 }
 
-# It sleeps: what came in is in the file.
-capture_rests() { # FILE
-	grep -q '^State:[[:space:]]*S' "/proc/$(cat "$1.pid")/status"
+sleeps() { # PID
+	local status
+	mapfile -t status <"/proc/$1/status"
+	[[ ${status[*]} == *'State:'[[:space:]]'S '* ]]
+}
+
+# It sleeps, and sleeps on: what came in is in the file.
+capture_rests() { # PID
+	sleeps "$1" && pause && sleeps "$1"
 }
 
 # A signal would make tcpdump leave what it has not read yet.
 capture_stop() { # FILE
-	wait_for 10 capture_rests "$1"
-	kill "$(cat "$1.pid")"
-	wait "$(cat "$1.pid")" || :
+	local pid
+	pid=$(<"$1.pid")
+	wait_for 10 capture_rests "$pid"
+	kill "$pid"
+	wait "$pid" || :
 }
 
 capture_count() { # FILE [FILTER]

@@ -18,19 +18,23 @@ setup() {
 	add_cloud
 }
 
-# Without end, and without waiting for answers.
+# Without end, and without waiting for answers; what is done meanwhile comes first.
+send_on() { # NS
+	nice -n 10 /usr/bin/python3 "$selftests/frames.py" send "$1" eth0 100000000 &
+	senders+=("$!")
+}
+
 start_traffic() {
-	frames send vm1 eth0 100000000 <<-END &
+	senders=()
+	send_on vm1 <<-END
 		eth src=$MAC1 dst=$MAC3 ip src=$IP1 dst=$IP3 icmp type=0
 		eth src=$MAC1 dst=$MAC2 ip src=$IP1 dst=$IP2 icmp type=0
 		eth src=$MAC1 dst=$BCAST arp sha=$MAC1 spa=$IP1 tpa=$IP3
 	END
-	senders=("$!")
-	frames send vm3 eth0 100000000 <<-END &
+	send_on vm3 <<-END
 		eth src=$MAC3 dst=$MAC1 ip src=$IP3 dst=$IP1 icmp type=0
 		eth src=$MAC3 dst=$MAC2 ip src=$IP3 dst=$IP2 icmp type=0
 	END
-	senders+=("$!")
 	wait_for 10 traffic_flows host_a
 }
 
@@ -68,9 +72,11 @@ test_netdev_goes_under_traffic() {
 	local i
 	start_traffic
 	for ((i = 0; i < NETDEV_CYCLES; i++)); do
-		ip -n host_a link del vm2
-		ip -n host_a link add vm2 type veth peer name eth0 address "$MAC2" netns vm2
-		ip -n host_a link set vm2 up
+		ip -n host_a -batch - <<-BATCH
+			link del vm2
+			link add vm2 type veth peer name eth0 address $MAC2 netns vm2
+			link set vm2 up
+		BATCH
 		ip -n vm2 link set eth0 up
 		alk_a port add vm2 subnet 71 mac "$MAC2" ip "$IP2"
 	done
@@ -103,14 +109,20 @@ test_namespace_goes_under_traffic() {
 		add_ns host_b
 		# A namespace dies in its own time, and its end of the underlay with it.
 		wait_for 10 underlay_is_gone
-		ip -n host_a link add ul mtu 1600 type veth peer name ul mtu 1600 netns host_b
-		ip -n host_a addr add 10.0.0.1/24 dev ul
-		ip -n host_b addr add 10.0.0.2/24 dev ul
-		ip -n host_a link set ul up
-		ip -n host_b link set ul up
+		ip -n host_a -batch - <<-BATCH
+			link add ul mtu 1600 type veth peer name ul mtu 1600 netns host_b
+			addr add 10.0.0.1/24 dev ul
+			link set ul up
+		BATCH
+		ip -n host_b -batch - <<-BATCH
+			addr add 10.0.0.2/24 dev ul
+			link set ul up
+		BATCH
 		add_alkaid host_b
-		alk_b vpc add 7
-		alk_b subnet add 71 vpc 7 vni 7001 prefix 192.168.1.0/24
+		alk_b -f - <<-END
+			vpc add 7
+			subnet add 71 vpc 7 vni 7001 prefix 192.168.1.0/24
+		END
 	done
 	# The end of vm3's veth on host_b went with the first of them, and with it vm3's.
 	kill "${senders[@]}" 2>/dev/null || :
