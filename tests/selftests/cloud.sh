@@ -101,3 +101,17 @@ expect_carried() { # BYTES
 	jq -e --argjson n "$1" '.end | .sum_sent.bytes >= $n and .sum_received.bytes > 0' \
 		"$workdir/iperf" >&2 || fail "$(jq -c .end "$workdir/iperf")"
 }
+
+# IPv6 in a VM, with as little to say of its own as can be.
+with_ip6() { # NS ADDRESS [ADDRESS-ARG...]
+	local ns=$1 address=$2
+	shift 2
+	in_ns "$ns" sh -c 'cd /proc/sys/net/ipv6/conf/eth0
+		echo 0 >accept_ra; echo 0 >router_solicitations; echo 0 >disable_ipv6'
+	ip -n "$ns" addr add "$address/64" dev eth0 "$@"
+}
+
+# It has the address, and nobody else was found to have it.
+has_address() { # NS ADDRESS
+	ip -n "$1" -o addr show dev eth0 to "$2" -tentative | grep -q .
+}

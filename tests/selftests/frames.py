@@ -74,7 +74,7 @@ def arp(f, inner, *_):
 def ip(f, inner, following, _):
     header = struct.pack('!BBHHHBBH4s4s',
                          f('version', number, 4) << 4 | f('ihl', number, 5), f('tos', number, 0),
-                         f('len', number, 20 + len(inner)), 1, f('frag', number, 0),
+                         f('len', number, 20 + len(inner)), f('id', number, 1), f('frag', number, 0),
                          f('ttl', number, 64), f('proto', number, PROTOS[following]), 0,
                          f('src', socket.inet_aton), f('dst', socket.inet_aton))
     return header[:10] + struct.pack('!H', checksum(header)) + header[12:] + inner

@@ -46,21 +46,8 @@ group() { # LAST-BYTE
 	echo "dst=33:33:ff:00:00:0$1 ip6 src=$A1 dst=ff02::1:ff00:$1 hops=255"
 }
 
-# IPv6 in a VM, with as little to say of its own as can be.
-with_ip6() { # NS ADDRESS [ADDRESS-ARG...]
-	local ns=$1 address=$2
-	shift 2
-	in_ns "$ns" sh -c 'cd /proc/sys/net/ipv6/conf/eth0
-		echo 0 >accept_ra; echo 0 >router_solicitations; echo 0 >disable_ipv6'
-	ip -n "$ns" addr add "$address/64" dev eth0 "$@"
-}
-
 has_state() { # NS ADDRESS FLAG
 	ip -n "$1" -o addr show dev eth0 to "$2" | grep -qw "$3"
-}
-
-has_address() { # NS ADDRESS
-	ip -n "$1" -o addr show dev eth0 to "$2" -tentative | grep -q .
 }
 
 test_answers_are_exact_and_stay_here() {
