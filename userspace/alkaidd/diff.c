@@ -31,6 +31,8 @@ static void change_add(struct push *push, enum alk_verb verb, const struct objec
 	case ALK_NEIGH:
 		change->neigh = neigh;
 		break;
+	case ALK_ROUTE:
+		break;
 	}
 }
 

@@ -13,6 +13,7 @@
 static void change_name(const struct alk_change *c, char *buf, size_t size)
 {
 	char addr[ALK_ADDR_STRLEN], ifname[IFNAMSIZ];
+	int used;
 
 	switch (c->kind) {
 	case ALK_VPC:
@@ -33,13 +34,19 @@ static void change_name(const struct alk_change *c, char *buf, size_t size)
 		snprintf(buf, size, "neigh %s subnet %u",
 			 alk_addr_print(&c->neigh->ip, addr), c->neigh->subnet);
 		break;
+	case ALK_ROUTE:
+		used = snprintf(buf, size, "route %s vpc %u",
+				alk_addr_print(&c->route->prefix, addr), c->route->vpc);
+		if (c->route->subnet)
+			snprintf(buf + used, size - used, " subnet %u", c->route->subnet);
+		break;
 	}
 }
 
 /* The handle keeps the first failure, with the name of what failed. */
 static void note_failure(struct alk *alk, const struct alk_change *c, int *first)
 {
-	char name[80];
+	char name[100];
 
 	if (*first || !c->error)
 		return;

@@ -21,6 +21,14 @@ static int get_u64(const struct nlattr *attr, uint64_t *out)
 	return 0;
 }
 
+static int get_bool(const struct nlattr *attr, bool *out)
+{
+	if (mnl_attr_validate(attr, MNL_TYPE_U8) < 0)
+		return -EBADMSG;
+	*out = mnl_attr_get_u8(attr);
+	return 0;
+}
+
 static int get_str(const struct nlattr *attr, char *out, size_t size)
 {
 	if (mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) < 0 ||
@@ -205,6 +213,9 @@ int alk_subnet_decode(const struct nlmsghdr *nlh, struct alk_subnet *out)
 		case ALKAID_A_SUBNET_GATEWAY_MAC:
 			err = get_mac(attr, &out->gateway_mac);
 			break;
+		case ALKAID_A_SUBNET_FLOOD:
+			err = get_bool(attr, &out->flood);
+			break;
 		}
 		if (err)
 			return err;
@@ -246,9 +257,7 @@ int alk_port_decode(const struct nlmsghdr *nlh, struct alk_port *out)
 			err = add_allow(attr, out->allow, &out->n_allow);
 			break;
 		case ALKAID_A_PORT_ANTISPOOF:
-			if (mnl_attr_validate(attr, MNL_TYPE_U8) < 0)
-				return -EBADMSG;
-			out->antispoof = mnl_attr_get_u8(attr);
+			err = get_bool(attr, &out->antispoof);
 			break;
 		case ALKAID_A_PORT_STATE:
 			err = get_enum(attr, &out->state);
@@ -288,6 +297,36 @@ int alk_neigh_decode(const struct nlmsghdr *nlh, struct alk_neigh *out)
 			break;
 		case ALKAID_A_NEIGH_VNI:
 			err = get_u32(attr, &out->vni);
+			break;
+		}
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+int alk_route_decode(const struct nlmsghdr *nlh, struct alk_route *out)
+{
+	const struct nlattr *attr;
+	int err = 0;
+
+	memset(out, 0, sizeof(*out));
+	mnl_attr_for_each(attr, nlh, GENL_HDRLEN) {
+		switch (mnl_attr_get_type(attr)) {
+		case ALKAID_A_ROUTE_VPC:
+			err = get_u32(attr, &out->vpc);
+			break;
+		case ALKAID_A_ROUTE_SUBNET:
+			err = get_u32(attr, &out->subnet);
+			break;
+		case ALKAID_A_ROUTE_PREFIX:
+			err = get_addr(attr, &out->prefix);
+			break;
+		case ALKAID_A_ROUTE_VIA:
+			err = get_addr(attr, &out->via);
+			break;
+		case ALKAID_A_ROUTE_BLACKHOLE:
+			out->blackhole = true;
 			break;
 		}
 		if (err)

@@ -47,8 +47,11 @@ void alk_addr_encode(struct nlmsghdr *nlh, uint16_t type, const struct alk_addr 
 
 static void prefix_encode(struct nlmsghdr *nlh, uint16_t type, const struct alk_addr *addr)
 {
-	struct nlattr *nest = mnl_attr_nest_start(nlh, type);
+	struct nlattr *nest;
 
+	if (!addr->family)
+		return;
+	nest = mnl_attr_nest_start(nlh, type);
 	put_addr(nlh, addr, true);
 	mnl_attr_nest_end(nlh, nest);
 }
@@ -84,6 +87,7 @@ static void subnet_encode(struct nlmsghdr *nlh, const struct alk_subnet *subnet)
 	for (i = 0; i < subnet->n_gateway_ips; i++)
 		alk_addr_encode(nlh, ALKAID_A_SUBNET_GATEWAY_IP, &subnet->gateway_ips[i]);
 	put_mac(nlh, ALKAID_A_SUBNET_GATEWAY_MAC, &subnet->gateway_mac);
+	mnl_attr_put_u8(nlh, ALKAID_A_SUBNET_FLOOD, subnet->flood);
 }
 
 static void port_encode(struct nlmsghdr *nlh, const struct alk_port *port)
@@ -103,6 +107,20 @@ static void neigh_encode(struct nlmsghdr *nlh, const struct alk_neigh *neigh)
 {
 	put_mac(nlh, ALKAID_A_NEIGH_MAC, &neigh->mac);
 	alk_addr_encode(nlh, ALKAID_A_NEIGH_HOST, &neigh->host);
+}
+
+void alk_route_encode_key(struct nlmsghdr *nlh, const struct alk_route *route)
+{
+	put_u32(nlh, ALKAID_A_ROUTE_VPC, route->vpc);
+	put_u32(nlh, ALKAID_A_ROUTE_SUBNET, route->subnet);
+	prefix_encode(nlh, ALKAID_A_ROUTE_PREFIX, &route->prefix);
+}
+
+static void route_encode(struct nlmsghdr *nlh, const struct alk_route *route)
+{
+	alk_addr_encode(nlh, ALKAID_A_ROUTE_VIA, &route->via);
+	if (route->blackhole)
+		mnl_attr_put(nlh, ALKAID_A_ROUTE_BLACKHOLE, 0, NULL);
 }
 
 static bool fits(const struct alk_change *c)
@@ -134,6 +152,9 @@ static void key_encode(struct nlmsghdr *nlh, const struct alk_change *c)
 		put_u32(nlh, ALKAID_A_NEIGH_SUBNET, c->neigh->subnet);
 		alk_addr_encode(nlh, ALKAID_A_NEIGH_IP, &c->neigh->ip);
 		break;
+	case ALK_ROUTE:
+		alk_route_encode_key(nlh, c->route);
+		break;
 	}
 }
 
@@ -152,6 +173,9 @@ static void body_encode(struct nlmsghdr *nlh, const struct alk_change *c)
 	case ALK_NEIGH:
 		neigh_encode(nlh, c->neigh);
 		break;
+	case ALK_ROUTE:
+		route_encode(nlh, c->route);
+		break;
 	}
 }
 
@@ -163,6 +187,7 @@ int alk_change_encode(struct nlmsghdr *nlh, uint32_t ifindex,
 		[ALK_SUBNET] = { ALKAID_CMD_SUBNET_NEW, ALKAID_CMD_SUBNET_DEL },
 		[ALK_PORT]   = { ALKAID_CMD_PORT_NEW,   ALKAID_CMD_PORT_DEL },
 		[ALK_NEIGH]  = { ALKAID_CMD_NEIGH_NEW,  ALKAID_CMD_NEIGH_DEL },
+		[ALK_ROUTE]  = { ALKAID_CMD_ROUTE_NEW,  ALKAID_CMD_ROUTE_DEL },
 	};
 	static const uint16_t flags[] = {
 		[ALK_ADD]     = NLM_F_CREATE | NLM_F_EXCL,

@@ -35,6 +35,7 @@ static const char *const subnet_names[] = {
 	[ALKAID_A_SUBNET_PREFIX] = "prefix",
 	[ALKAID_A_SUBNET_GATEWAY_IP] = "gateway-ip",
 	[ALKAID_A_SUBNET_GATEWAY_MAC] = "gateway-mac",
+	[ALKAID_A_SUBNET_FLOOD] = "flood",
 };
 
 static const char *const port_names[] = {
@@ -55,6 +56,15 @@ static const char *const neigh_names[] = {
 	[ALKAID_A_NEIGH_HOST] = "host",
 };
 
+static const char *const route_names[] = {
+	[ALKAID_A_ROUTE_IFINDEX] = "ifindex",
+	[ALKAID_A_ROUTE_VPC] = "vpc",
+	[ALKAID_A_ROUTE_SUBNET] = "subnet",
+	[ALKAID_A_ROUTE_PREFIX] = "prefix",
+	[ALKAID_A_ROUTE_VIA] = "via",
+	[ALKAID_A_ROUTE_BLACKHOLE] = "blackhole",
+};
+
 /* Of txn, drops and stats a request carries only the device. */
 static const char *const device_names[] = {
 	[ALKAID_A_TXN_IFINDEX] = "ifindex",
@@ -73,6 +83,8 @@ static struct attr_names names_of(uint8_t cmd)
 		return NAMES(port_names);
 	case ALKAID_CMD_NEIGH_NEW ... ALKAID_CMD_NEIGH_GET:
 		return NAMES(neigh_names);
+	case ALKAID_CMD_ROUTE_NEW ... ALKAID_CMD_ROUTE_GET:
+		return NAMES(route_names);
 	default:
 		return NAMES(device_names);
 	}

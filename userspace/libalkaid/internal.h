@@ -68,12 +68,14 @@ int alk_answer(const struct nlmsghdr *nlh, const struct nlmsghdr *request,
 int alk_change_encode(struct nlmsghdr *nlh, uint32_t ifindex,
 		      const struct alk_change *change, char *text, size_t size);
 void alk_addr_encode(struct nlmsghdr *nlh, uint16_t type, const struct alk_addr *addr);
+void alk_route_encode_key(struct nlmsghdr *nlh, const struct alk_route *route);
 
 /* decode.c: 0, or -EBADMSG if an attribute is not what it must be */
 int alk_vpc_decode(const struct nlmsghdr *nlh, struct alk_vpc *out);
 int alk_subnet_decode(const struct nlmsghdr *nlh, struct alk_subnet *out);
 int alk_port_decode(const struct nlmsghdr *nlh, struct alk_port *out);
 int alk_neigh_decode(const struct nlmsghdr *nlh, struct alk_neigh *out);
+int alk_route_decode(const struct nlmsghdr *nlh, struct alk_route *out);
 int alk_stats_decode(const struct nlmsghdr *nlh, struct alk_stats *out);
 
 /* addr.c */

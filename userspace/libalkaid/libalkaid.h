@@ -72,6 +72,7 @@ struct alk_subnet {
 	struct alk_addr gateway_ips[ALK_ADDRS_MAX];
 	size_t n_gateway_ips;
 	struct alk_mac gateway_mac;
+	bool flood;
 };
 
 struct alk_port {
@@ -97,12 +98,28 @@ struct alk_neigh {
 	uint32_t vpc, vni;			/* only from the kernel */
 };
 
+/**
+ * struct alk_route - where a prefix leads
+ * @vpc: id of its VPC
+ * @subnet: id of the subnet whose frames it is for, or 0 for all of the VPC
+ * @prefix: prefix
+ * @via: next hop, unless @blackhole
+ * @blackhole: what takes it is dropped
+ */
+struct alk_route {
+	uint32_t vpc;
+	uint32_t subnet;
+	struct alk_addr prefix;
+	struct alk_addr via;
+	bool blackhole;
+};
+
 struct alk_stats {
 	uint64_t rx_packets, tx_packets, consumed_packets, generated_packets,
 		 dropped_packets;
 };
 
-enum alk_kind { ALK_VPC, ALK_SUBNET, ALK_PORT, ALK_NEIGH };
+enum alk_kind { ALK_VPC, ALK_SUBNET, ALK_PORT, ALK_NEIGH, ALK_ROUTE };
 
 enum alk_verb {
 	ALK_ADD,	/* must not exist */
@@ -127,6 +144,7 @@ struct alk_change {
 		const struct alk_subnet *subnet;
 		const struct alk_port *port;
 		const struct alk_neigh *neigh;
+		const struct alk_route *route;
 	};
 	int error;
 	char text[160];
@@ -185,11 +203,14 @@ int alk_vpc_dump(struct alk *alk, int (*cb)(const struct alk_vpc *, void *), voi
 int alk_subnet_dump(struct alk *alk, int (*cb)(const struct alk_subnet *, void *), void *arg);
 int alk_port_dump(struct alk *alk, int (*cb)(const struct alk_port *, void *), void *arg);
 int alk_neigh_dump(struct alk *alk, int (*cb)(const struct alk_neigh *, void *), void *arg);
+int alk_route_dump(struct alk *alk, int (*cb)(const struct alk_route *, void *), void *arg);
 int alk_vpc_get(struct alk *alk, uint32_t id, struct alk_vpc *out);
 int alk_subnet_get(struct alk *alk, uint32_t id, struct alk_subnet *out);
 int alk_port_get(struct alk *alk, uint32_t ifindex, struct alk_port *out);
 int alk_neigh_get(struct alk *alk, uint32_t subnet, const struct alk_addr *ip,
 		  struct alk_neigh *out);
+/* Of @key, vpc, subnet and prefix are read. */
+int alk_route_get(struct alk *alk, const struct alk_route *key, struct alk_route *out);
 
 /** alk_drops_get() - hand each drop reason of the device to @cb, in order */
 int alk_drops_get(struct alk *alk,

@@ -16,7 +16,7 @@ static struct nlmsghdr *get_init(struct alk *alk, uint8_t cmd)
 	return nlh;
 }
 
-/* The four tables differ only in the type that comes out. */
+/* The tables differ only in the type that comes out. */
 #define TABLE(name, get_cmd)							\
 int alk_##name##_dump(struct alk *alk,						\
 		      int (*cb)(const struct alk_##name *, void *), void *arg)	\
@@ -58,6 +58,7 @@ TABLE(vpc, ALKAID_CMD_VPC_GET)
 TABLE(subnet, ALKAID_CMD_SUBNET_GET)
 TABLE(port, ALKAID_CMD_PORT_GET)
 TABLE(neigh, ALKAID_CMD_NEIGH_GET)
+TABLE(route, ALKAID_CMD_ROUTE_GET)
 
 int alk_vpc_get(struct alk *alk, uint32_t id, struct alk_vpc *out)
 {
@@ -91,6 +92,14 @@ int alk_neigh_get(struct alk *alk, uint32_t subnet, const struct alk_addr *ip,
 	mnl_attr_put_u32(nlh, ALKAID_A_NEIGH_SUBNET, subnet);
 	alk_addr_encode(nlh, ALKAID_A_NEIGH_IP, ip);
 	return alk_transact(alk, nlh, neigh_cb, out);
+}
+
+int alk_route_get(struct alk *alk, const struct alk_route *key, struct alk_route *out)
+{
+	struct nlmsghdr *nlh = get_init(alk, ALKAID_CMD_ROUTE_GET);
+
+	alk_route_encode_key(nlh, key);
+	return alk_transact(alk, nlh, route_cb, out);
 }
 
 static int stats_cb(const struct nlmsghdr *nlh, void *arg)
