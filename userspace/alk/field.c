@@ -96,6 +96,14 @@ static bool parse_item(const struct field *f, const char *s, void *out)
 	}
 }
 
+static bool parse_prefix(const char *s, struct alk_addr *out)
+{
+	if (strcmp(s, "default"))
+		return alk_prefix_parse(s, out);
+	*out = (struct alk_addr){};
+	return true;
+}
+
 static bool parse_value(const struct field *f, const char *s, char *obj)
 {
 	void *at = obj + f->offset;
@@ -128,6 +136,8 @@ static bool parse_value(const struct field *f, const char *s, char *obj)
 		return alk_mac_parse(s, at);
 	case FIELD_ADDR:
 		return alk_addr_parse(s, at);
+	case FIELD_PREFIX:
+		return parse_prefix(s, at);
 	default:
 		return false;
 	}
@@ -174,12 +184,14 @@ static int expected(struct args *args, const struct field *f, const char *s)
 	case FIELD_ADDRS:
 		what = "an IP address";
 		break;
+	case FIELD_PREFIX:
 	case FIELD_PREFIXES:
 		what = "a prefix such as 192.168.1.0/24";
 		break;
 	case FIELD_ALLOWS:
 		what = "IP[/LEN][,MAC]";
 		break;
+	case FIELD_FLAG:
 	case FIELD_LATER:
 		break;
 	}
@@ -206,6 +218,10 @@ static int parse_field(const struct field *f, struct args *args, const char *s, 
 		return parse_list(f, args, s, obj);
 	if (again)
 		return args_error(args, "\"%s\" is given twice", f->word);
+	if (f->type == FIELD_FLAG) {
+		*(bool *)(obj + f->offset) = true;
+		return 0;
+	}
 	return parse_value(f, s, obj) ? 0 : expected(args, f, s);
 }
 
@@ -273,7 +289,8 @@ int fields_parse(const struct fields *fields, struct args *args, enum fields_mod
 		if (f) {
 			if (may_be_given(f, args, mode))
 				return -1;
-			value = args_value(args, f->word);
+			if (f->type != FIELD_FLAG)
+				value = args_value(args, f->word);
 			if (!value)
 				return -1;
 		} else {
@@ -289,7 +306,8 @@ int fields_parse(const struct fields *fields, struct args *args, enum fields_mod
 
 	if (mode == FIELDS_FILTER)
 		return 0;
-	return check_missing(fields, args, fields_with(fields, wanted) & ~*given);
+	return check_missing(fields, args, fields_with(fields, wanted) &
+			     ~fields_with(fields, FIELD_OPTIONAL) & ~*given);
 }
 
 uint32_t fields_with(const struct fields *fields, unsigned int flags)
@@ -331,6 +349,11 @@ static bool match_list(const struct field *f, const char *want, const char *have
 	return true;
 }
 
+static bool match_prefix(const struct alk_addr *want, const struct alk_addr *have)
+{
+	return want->family ? alk_addr_equal(want, have) : !have->len;
+}
+
 static bool match_field(const struct field *f, const char *want, const char *have)
 {
 	const void *a = want + f->offset, *b = have + f->offset;
@@ -341,6 +364,7 @@ static bool match_field(const struct field *f, const char *want, const char *hav
 	case FIELD_U32:
 		return *(const uint32_t *)a == *(const uint32_t *)b;
 	case FIELD_BOOL:
+	case FIELD_FLAG:
 		return *(const bool *)a == *(const bool *)b;
 	case FIELD_ENUM:
 		return *(const int *)a == *(const int *)b;
@@ -351,6 +375,8 @@ static bool match_field(const struct field *f, const char *want, const char *hav
 		return !memcmp(a, b, sizeof(struct alk_mac));
 	case FIELD_ADDR:
 		return alk_addr_equal(a, b);
+	case FIELD_PREFIX:
+		return match_prefix(a, b);
 	default:
 		return match_list(f, want, have);
 	}
@@ -367,18 +393,32 @@ bool fields_match(const struct fields *fields, uint32_t given, const void *want,
 	return true;
 }
 
+/* A prefix is one even if it holds a single address. */
+static const char *prefix_text(const struct alk_addr *prefix, char buf[ALK_ADDR_STRLEN])
+{
+	size_t used;
+
+	alk_addr_print(prefix, buf);
+	used = strlen(buf);
+	if (!prefix->family)
+		return "default";
+	if (!strchr(buf, '/'))
+		snprintf(buf + used, ALK_ADDR_STRLEN - used, "/%u", prefix->len);
+	return buf;
+}
+
 static void print_item(const struct field *f, const void *item, struct out *out)
 {
 	char buf[ALK_ADDR_STRLEN + ALK_MAC_STRLEN], mac[ALK_MAC_STRLEN];
 	const struct alk_allow *allow = item;
-	const struct alk_addr *addr = item;
 	size_t used;
 
-	alk_addr_print(addr, buf);
+	if (f->type == FIELD_PREFIXES) {
+		out_list_item(out, prefix_text(item, buf));
+		return;
+	}
+	alk_addr_print(item, buf);
 	used = strlen(buf);
-	/* A prefix is one even if it holds a single address. */
-	if (f->type == FIELD_PREFIXES && !strchr(buf, '/'))
-		snprintf(buf + used, sizeof(buf) - used, "/%u", addr->len);
 	if (f->type == FIELD_ALLOWS && allow->has_mac)
 		snprintf(buf + used, sizeof(buf) - used, ",%s", alk_mac_print(&allow->mac, mac));
 	out_list_item(out, buf);
@@ -458,6 +498,13 @@ static void print_field(const struct field *f, const char *obj, struct out *out)
 		break;
 	case FIELD_ADDR:
 		print_string(f, word, alk_addr_print(at, buf), out);
+		break;
+	case FIELD_PREFIX:
+		out_string(out, word, f->key, prefix_text(at, buf));
+		break;
+	case FIELD_FLAG:
+		if (*(const bool *)at)
+			out_flag(out, word, f->key);
 		break;
 	case FIELD_ADDRS:
 	case FIELD_PREFIXES:

@@ -22,6 +22,8 @@ enum field_type {
 	FIELD_IFNAME,	/* char array of IFNAMSIZ */
 	FIELD_MAC,
 	FIELD_ADDR,
+	FIELD_PREFIX,	/* or "default": all addresses, of a family that is left open */
+	FIELD_FLAG,	/* a bool: its word stands for itself, and is shown if it is true */
 	FIELD_ADDRS,	/* these three are lists: array at @offset, size_t at @count */
 	FIELD_PREFIXES,
 	FIELD_ALLOWS,
@@ -35,6 +37,7 @@ enum {
 	FIELD_DERIVED	 = 1 << 3,	/* the kernel's to say: shown, filters, cannot be set */
 	FIELD_STATE	 = 1 << 4,	/* derived, but let pass so that a shown line can be fed back */
 	FIELD_DETAIL	 = 1 << 5,	/* in text only with -d */
+	FIELD_OPTIONAL	 = 1 << 6,	/* part of the key of some only */
 };
 
 /**

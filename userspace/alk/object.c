@@ -32,6 +32,7 @@ const struct object *object_of(enum alk_kind kind)
 		[ALK_SUBNET] = &object_subnet,
 		[ALK_PORT] = &object_port,
 		[ALK_NEIGH] = &object_neigh,
+		[ALK_ROUTE] = &object_route,
 	};
 
 	return objects[kind];
@@ -208,6 +209,15 @@ static int show_all(struct show *show, struct alk *alk)
 	return CLI_OK;
 }
 
+/* All of the key, or all but what only some have. */
+static bool is_key(const struct object *object, uint32_t given)
+{
+	uint32_t key = fields_with(&object->fields, FIELD_KEY);
+
+	return !(given & ~key) &&
+	       !(key & ~given & ~fields_with(&object->fields, FIELD_OPTIONAL));
+}
+
 static int show(struct cli *cli, const struct object *object, struct args *args)
 {
 	struct filter filter = { .object = object };
@@ -220,7 +230,7 @@ static int show(struct cli *cli, const struct object *object, struct args *args)
 		ret = cli_open(cli, args->dev, &alk);
 	if (ret)
 		goto out;
-	if (filter.given == fields_with(&object->fields, FIELD_KEY))
+	if (is_key(object, filter.given))
 		ret = show_key(&arg, alk);
 	else
 		ret = show_all(&arg, alk);

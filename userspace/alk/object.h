@@ -35,7 +35,8 @@ struct object {
 	int (*dump)(struct alk *alk, object_cb cb, void *arg);
 };
 
-extern const struct object object_vpc, object_subnet, object_port, object_neigh;
+extern const struct object object_vpc, object_subnet, object_port, object_neigh,
+	object_route;
 
 /* Gives a typed dump the shape of @dump above. */
 #define OBJECT_DUMP(name)						\

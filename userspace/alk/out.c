@@ -127,6 +127,14 @@ void out_bool(struct out *out, const char *word, const char *key, bool value)
 		out_string(out, word, key, value ? "on" : "off");
 }
 
+void out_flag(struct out *out, const char *word, const char *key)
+{
+	if (out->json)
+		add(out, key, must(json_object_new_boolean(true)));
+	else
+		put_word(out, word);
+}
+
 void out_none(struct out *out, const char *key)
 {
 	if (out->json)

@@ -35,6 +35,8 @@ void out_end(struct out *out);
 void out_string(struct out *out, const char *word, const char *key, const char *value);
 void out_uint(struct out *out, const char *word, const char *key, uint64_t value);
 void out_bool(struct out *out, const char *word, const char *key, bool value);
+/* A word that stands for itself; JSON says true. */
+void out_flag(struct out *out, const char *word, const char *key);
 /* JSON says null, text says nothing. */
 void out_none(struct out *out, const char *key);
 

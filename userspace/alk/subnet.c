@@ -33,16 +33,18 @@ static const struct field fields[] = {
 	{ .word = "gateway-ip", .key = "gateway_ips", .type = FIELD_ADDRS, AT(gateway_ips),
 	  COUNT(n_gateway_ips) },
 	{ .word = "gateway-mac", .key = "gateway_mac", .type = FIELD_MAC, AT(gateway_mac) },
+	{ .word = "flood", .key = "flood", .type = FIELD_BOOL, AT(flood) },
 };
 
 static const char usage[] =
 "Usage: alk subnet { add | replace | change } ID vpc ID vni VNI prefix PREFIX...\n"
 "                                                [ gateway-ip IP ]... [ gateway-mac MAC ]\n"
-"                                                [ encap { vxlan | geneve } ] [ dev NAME ]\n"
+"                                                [ encap { vxlan | geneve } ]\n"
+"                                                [ flood { on | off } ] [ dev NAME ]\n"
 "       alk subnet del ID [ dev NAME ]\n"
 "       alk subnet { show | flush } [ ID ] [ FILTER ] [ dev NAME ]\n"
 "FILTER := [ vpc ID ] [ vni VNI ] [ encap ENCAP ] [ prefix PREFIX ]...\n"
-"          [ gateway-ip IP ]... [ gateway-mac MAC ]\n";
+"          [ gateway-ip IP ]... [ gateway-mac MAC ] [ flood { on | off } ]\n";
 
 const struct object object_subnet = {
 	.name = "subnet",

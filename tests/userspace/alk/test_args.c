@@ -86,6 +86,10 @@ static void subnet(void **state)
 	assert_int_equal(got.prefixes[1].family, AF_INET6);
 	assert_int_equal(got.n_gateway_ips, 2);
 	assert_int_equal(got.gateway_mac.octet[0], 0xfe);
+	assert_false(got.flood);
+
+	set(&object_subnet, "71 vpc 7 vni 7001 prefix 192.168.1.0/24 flood on", &got);
+	assert_true(got.flood);
 }
 
 static void port(void **state)
@@ -123,8 +127,86 @@ static void neigh(void **state)
 	assert_int_equal(got.host.family, AF_INET);
 }
 
+static void route(void **state)
+{
+	struct alk_route got;
+
+	(void)state;
+	set(&object_route, "10.9.0.0/16 vpc 7 via 192.168.1.5", &got);
+	assert_int_equal(got.vpc, 7);
+	assert_int_equal(got.subnet, 0);
+	assert_int_equal(got.prefix.len, 16);
+	assert_int_equal(got.via.family, AF_INET);
+	assert_false(got.blackhole);
+
+	set(&object_route, "vpc 7 subnet 71 blackhole prefix fd00:9::1/128", &got);
+	assert_int_equal(got.subnet, 71);
+	assert_int_equal(got.prefix.len, 128);
+	assert_int_equal(got.via.family, 0);
+	assert_true(got.blackhole);
+}
+
+/* It is of the next hop's family. */
+static void default_route(void **state)
+{
+	static const struct {
+		const char *in;
+		uint8_t family;
+	} rows[] = {
+		{ "default vpc 7 via 192.168.1.5", AF_INET },
+		{ "default vpc 7 via fd00:1::5", AF_INET6 },
+		{ "default vpc 7 blackhole", AF_INET },
+		{ "0.0.0.0/0 vpc 7 via fd00:1::5", AF_INET },
+		{ "::/0 vpc 7 blackhole", AF_INET6 },
+	};
+	struct alk_route got;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		set(&object_route, rows[i].in, &got);
+		assert_int_equal(object_route.resolve(&got), 0);
+		assert_int_equal(got.prefix.family, rows[i].family);
+		assert_int_equal(got.prefix.len, 0);
+	}
+}
+
+static void route_filters(void **state)
+{
+	static const struct {
+		const char *in;
+		bool match[3];
+	} rows[] = {
+		{ "", { true, true, true } },
+		{ "10.9.0.0/16", { true, false, false } },
+		{ "10.9.0.0/17", { false, false, false } },
+		{ "default", { false, true, true } },
+		{ "::/0", { false, false, true } },
+		{ "vpc 7", { true, true, true } },
+		{ "subnet 71", { false, true, false } },
+		{ "blackhole", { false, false, true } },
+		{ "via 192.168.1.5", { true, true, false } },
+		{ "via 192.168.1.6", { false, false, false } },
+	};
+	struct alk_route have[3], want;
+	uint32_t given;
+	size_t i, j;
+
+	(void)state;
+	set(&object_route, "10.9.0.0/16 vpc 7 via 192.168.1.5", &have[0]);
+	set(&object_route, "0.0.0.0/0 vpc 7 subnet 71 via 192.168.1.5", &have[1]);
+	set(&object_route, "::/0 vpc 7 blackhole", &have[2]);
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		parse(&object_route, FIELDS_FILTER, rows[i].in, &want, &given);
+		for (j = 0; j < ARRAY_SIZE(have); j++)
+			assert_int_equal(fields_match(&object_route.fields, given, &want, &have[j]),
+					 rows[i].match[j]);
+	}
+}
+
 static void keys(void **state)
 {
+	struct alk_route r;
 	struct alk_neigh n;
 	struct alk_port p;
 
@@ -132,6 +214,11 @@ static void keys(void **state)
 	assert_string_equal(parse(&object_neigh, FIELDS_KEY, "10.0.0.1 subnet 71", &n,
 				  NULL).error, "");
 	assert_int_equal(n.subnet, 71);
+	assert_string_equal(parse(&object_route, FIELDS_KEY, "10.0.0.0/8 vpc 7", &r,
+				  NULL).error, "");
+	assert_string_equal(parse(&object_route, FIELDS_KEY, "10.0.0.0/8 vpc 7 subnet 71", &r,
+				  NULL).error, "");
+	assert_int_equal(r.subnet, 71);
 	assert_string_equal(parse(&object_port, FIELDS_KEY, "vm1 dev alk0", &p, NULL).dev, "alk0");
 }
 
@@ -200,6 +287,20 @@ static const struct error_case errors[] = {
 	{ &object_neigh, FIELDS_SET, "10.0.0.1/24 subnet 71",
 	  "bad ip \"10.0.0.1/24\": an IP address is expected" },
 	{ &object_neigh, FIELDS_KEY, "10.0.0.1", "\"subnet\" is required" },
+	{ &object_route, FIELDS_SET, "vpc 7 via 10.0.0.1", "\"prefix\" is required" },
+	{ &object_route, FIELDS_SET, "10.0.0.0/8 via 10.0.0.1", "\"vpc\" is required" },
+	{ &object_route, FIELDS_SET, "10.0.0.0 vpc 7",
+	  "bad prefix \"10.0.0.0\": a prefix such as 192.168.1.0/24 is expected" },
+	{ &object_route, FIELDS_SET, "10.0.0.0/8 vpc 7 via 10.0.0.0/8",
+	  "bad via \"10.0.0.0/8\": an IP address is expected" },
+	{ &object_route, FIELDS_SET, "10.0.0.0/8 vpc 7 blackhole blackhole",
+	  "\"blackhole\" is given twice" },
+	{ &object_route, FIELDS_SET, "10.0.0.0/8 vpc 7 blackhole on", "\"on\" is unexpected" },
+	{ &object_route, FIELDS_SET, "10.0.0.0/8 vpc 7 gateway-group 2",
+	  "\"gateway-group\" is not supported by this version" },
+	{ &object_route, FIELDS_KEY, "10.0.0.0/8", "\"vpc\" is required" },
+	{ &object_route, FIELDS_KEY, "10.0.0.0/8 vpc 7 blackhole",
+	  "\"blackhole\" is unexpected: the key is enough" },
 };
 
 static void refusals(void **state)
@@ -285,6 +386,7 @@ static void abbreviations(void **state)
 static void labels(void **state)
 {
 	struct alk_neigh n;
+	struct alk_route r;
 	struct alk_vpc v;
 	char buf[80];
 
@@ -295,6 +397,12 @@ static void labels(void **state)
 	set(&object_vpc, "7 name x", &v);
 	object_label(&object_vpc, &v, buf, sizeof(buf));
 	assert_string_equal(buf, "vpc 7");
+	set(&object_route, "fd00::1/128 vpc 7 subnet 71 blackhole", &r);
+	object_label(&object_route, &r, buf, sizeof(buf));
+	assert_string_equal(buf, "route fd00::1/128 vpc 7 subnet 71");
+	set(&object_route, "10.0.0.0/8 vpc 7 blackhole", &r);
+	object_label(&object_route, &r, buf, sizeof(buf));
+	assert_string_equal(buf, "route 10.0.0.0/8 vpc 7");
 }
 
 int main(void)
@@ -304,6 +412,9 @@ int main(void)
 		cmocka_unit_test(subnet),
 		cmocka_unit_test(port),
 		cmocka_unit_test(neigh),
+		cmocka_unit_test(route),
+		cmocka_unit_test(default_route),
+		cmocka_unit_test(route_filters),
 		cmocka_unit_test(keys),
 		cmocka_unit_test(refusals),
 		cmocka_unit_test(filters),

@@ -80,6 +80,7 @@ static void subnet_round_trip(void **state)
 		.gateway_ips = { addr_of("192.168.1.1"), addr_of("fd00:1::1") },
 		.n_gateway_ips = 2,
 		.gateway_mac = mac_of("fe:16:11:00:00:01"),
+		.flood = true,
 	};
 	struct alk_subnet out;
 
@@ -124,6 +125,50 @@ static void neigh_round_trip(void **state)
 	assert_int_equal(alk_neigh_decode(encode(0, (struct alk_change){
 		.kind = ALK_NEIGH, .neigh = &in }), &out), 0);
 	assert_memory_equal(&in, &out, sizeof(in));
+}
+
+static void route_round_trip(void **state)
+{
+	struct alk_route rows[] = {
+		{ .vpc = 7, .prefix = addr_of("10.9.0.0/16"), .via = addr_of("192.168.1.5") },
+		{ .vpc = 7, .subnet = 71, .prefix = addr_of("fd00:9::/32"),
+		  .via = addr_of("fd00:1::5") },
+		{ .vpc = 7, .prefix = addr_of("0.0.0.0/0"), .blackhole = true },
+		{ .vpc = 7, .prefix = addr_of("::/0"), .blackhole = true },
+		{ .vpc = 7, .prefix = addr_of("fd00::1/128"), .blackhole = true },
+	};
+	struct alk_route out;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		assert_int_equal(alk_route_decode(encode(0, (struct alk_change){
+			.kind = ALK_ROUTE, .route = &rows[i] }), &out), 0);
+		assert_memory_equal(&rows[i], &out, sizeof(out));
+	}
+}
+
+static void route_key(void **state)
+{
+	struct alk_route route = { .vpc = 7, .subnet = 71, .prefix = addr_of("10.9.0.0/16"),
+				   .via = addr_of("192.168.1.5") };
+	struct nlmsghdr *nlh = encode(0, (struct alk_change){
+		.verb = ALK_DEL, .kind = ALK_ROUTE, .route = &route });
+
+	(void)state;
+	assert_int_equal(command(nlh), ALKAID_CMD_ROUTE_DEL);
+	assert_int_equal(count(nlh, ALKAID_A_ROUTE_VPC), 1);
+	assert_int_equal(count(nlh, ALKAID_A_ROUTE_SUBNET), 1);
+	assert_int_equal(count(nlh, ALKAID_A_ROUTE_PREFIX), 1);
+	assert_int_equal(count(nlh, ALKAID_A_ROUTE_VIA), 0);
+
+	route.subnet = 0;
+	nlh = encode(0, (struct alk_change){
+		.verb = ALK_ADD, .kind = ALK_ROUTE, .route = &route });
+	assert_int_equal(command(nlh), ALKAID_CMD_ROUTE_NEW);
+	assert_int_equal(count(nlh, ALKAID_A_ROUTE_SUBNET), 0);
+	assert_int_equal(count(nlh, ALKAID_A_ROUTE_VIA), 1);
+	assert_int_equal(count(nlh, ALKAID_A_ROUTE_BLACKHOLE), 0);
 }
 
 /* The largest request must fit the room that the batches leave for one. */
@@ -348,6 +393,7 @@ static void garbage_is_survived(void **state)
 	struct alk_subnet subnet;
 	struct alk_stats stats;
 	struct alk_neigh neigh;
+	struct alk_route route;
 	struct alk_port port;
 	struct alk_vpc vpc;
 	char text[160];
@@ -369,6 +415,7 @@ static void garbage_is_survived(void **state)
 		alk_subnet_decode(nlh, &subnet);
 		alk_port_decode(nlh, &port);
 		alk_neigh_decode(nlh, &neigh);
+		alk_route_decode(nlh, &route);
 		alk_stats_decode(nlh, &stats);
 		nlh->nlmsg_type = random() % 2 ? NLMSG_ERROR : NLMSG_DONE;
 		nlh->nlmsg_flags = random();
@@ -386,6 +433,8 @@ int main(void)
 		cmocka_unit_test(subnet_round_trip),
 		cmocka_unit_test(port_round_trip),
 		cmocka_unit_test(neigh_round_trip),
+		cmocka_unit_test(route_round_trip),
+		cmocka_unit_test(route_key),
 		cmocka_unit_test(full_port_fits),
 		cmocka_unit_test(too_many_addresses),
 		cmocka_unit_test(verbs),

@@ -80,10 +80,11 @@ static void subnet(void **state)
 	(void)state;
 	expect(&object_subnet, &s,
 	       "71 vpc 7 vni 7001 encap vxlan prefix 192.168.1.0/24 prefix 10.0.0.1/32 "
-	       "gateway-ip 192.168.1.1 gateway-mac fe:16:11:00:00:01\n",
+	       "gateway-ip 192.168.1.1 gateway-mac fe:16:11:00:00:01 flood off\n",
 	       "[{\"id\":71,\"vpc\":7,\"vni\":7001,\"encap\":\"vxlan\","
 	       "\"prefixes\":[\"192.168.1.0/24\",\"10.0.0.1/32\"],"
-	       "\"gateway_ips\":[\"192.168.1.1\"],\"gateway_mac\":\"fe:16:11:00:00:01\"}]\n");
+	       "\"gateway_ips\":[\"192.168.1.1\"],\"gateway_mac\":\"fe:16:11:00:00:01\","
+	       "\"flood\":false}]\n");
 }
 
 static void port(void **state)
@@ -116,6 +117,22 @@ static void neigh(void **state)
 	       "192.168.1.20 subnet 71 mac 52:54:00:00:00:03 host 10.0.0.2 vpc 7 vni 7001\n",
 	       "[{\"ip\":\"192.168.1.20\",\"subnet\":71,\"mac\":\"52:54:00:00:00:03\","
 	       "\"host\":\"10.0.0.2\",\"vpc\":7,\"vni\":7001}]\n");
+}
+
+static void route(void **state)
+{
+	struct alk_route via = { .vpc = 7, .prefix = addr_of("10.9.0.0/16"),
+				 .via = addr_of("192.168.1.5") };
+	struct alk_route blackhole = { .vpc = 7, .subnet = 71, .prefix = addr_of("fd00::1/128"),
+				       .blackhole = true };
+
+	(void)state;
+	expect(&object_route, &via, "10.9.0.0/16 vpc 7 via 192.168.1.5\n",
+	       "[{\"prefix\":\"10.9.0.0/16\",\"vpc\":7,\"subnet\":null,"
+	       "\"via\":\"192.168.1.5\"}]\n");
+	expect(&object_route, &blackhole, "fd00::1/128 vpc 7 subnet 71 blackhole\n",
+	       "[{\"prefix\":\"fd00::1/128\",\"vpc\":7,\"subnet\":71,\"via\":null,"
+	       "\"blackhole\":true}]\n");
 }
 
 static void nothing(void **state)
@@ -210,6 +227,7 @@ int main(void)
 		cmocka_unit_test(subnet),
 		cmocka_unit_test(port),
 		cmocka_unit_test(neigh),
+		cmocka_unit_test(route),
 		cmocka_unit_test(nothing),
 		cmocka_unit_test(values_of_a_later_kernel),
 		cmocka_unit_test(pretty_says_the_same),
