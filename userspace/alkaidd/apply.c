@@ -38,6 +38,23 @@ static void drop_gone(struct push *push)
 	push->n_changes = n;
 }
 
+/* What Alcor has no words for is set by others, and stays as they set it. */
+static void keep_settings(struct alk *alk, struct push *push)
+{
+	struct alk_subnet have;
+	size_t i;
+
+	for (i = 0; i < push->n_edits; i++) {
+		struct subnet *subnet = (struct subnet *)push->edits[i].after;
+
+		if (!subnet || subnet->o.kind != ALK_SUBNET ||
+		    alk_subnet_get(alk, subnet->k.id, &have))
+			continue;
+		subnet->k.encap = have.encap;
+		subnet->k.flood = have.flood;
+	}
+}
+
 static void refuse_rest(struct push *push, const char *text)
 {
 	size_t i;
@@ -91,6 +108,7 @@ void apply(struct alk *alk, struct store *store, const struct host *host, struct
 
 	for (round = 0; round < ROUNDS; round++) {
 		if (translate(store, host, push)) {
+			keep_settings(alk, push);
 			diff(push);
 			if (!make_changes(alk, push)) {
 				translate_keep(push);
