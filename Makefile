@@ -23,7 +23,7 @@ userspace:
 	@flock build/userspace.lock $(MAKE) --no-print-directory -C userspace
 
 check:
-	@$(DEPS) check vm guest userspace unit lint
+	@$(DEPS) check vm guest userspace unit fuzz lint
 	@tests/check
 
 kunit:
@@ -41,6 +41,9 @@ lint:
 
 vm-selftest:
 	@tests/vm/selftest.sh
+
+fuzz:
+	@tests/fuzz/run $(or $(SECONDS),600)
 
 demo: userspace
 	@$(DEPS) guest
@@ -68,10 +71,11 @@ help:
 	@echo 'make kunit [KERNEL=NAME]   tests inside the kernel'
 	@echo 'make selftest [KERNEL=NAME] [T=NAME]'
 	@echo '                           tests of the whole, on a test kernel'
+	@echo 'make fuzz [SECONDS=600]    parser and decision in userspace, under libFuzzer'
 	@echo 'make vm-selftest           tests of the machines that the tests run on'
 	@echo 'make install               module, programs, headers, manual pages; DESTDIR, PREFIX'
 	@echo 'make clean'
 	@echo
 	@echo 'Test kernels: debian-6.12 debian-6.1 uml uml-debug'
 
-.PHONY: all module userspace check kunit selftest unit lint vm-selftest demo install clean help
+.PHONY: all module userspace check kunit selftest unit lint vm-selftest fuzz demo install clean help

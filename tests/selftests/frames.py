@@ -10,9 +10,9 @@ A frame is a list of layers, each with values for its fields where the usual one
 
     eth src=MAC dst=MAC ip src=IP dst=IP udp sport=1 dport=2 data text=hello
 
-Layers: eth vlan arp ip ip6 ext udp tcp icmp icmp4 icmp6 ns na rs vxlan data. ICMP has a wrong
-checksum in icmp, and the right one in the others. In any layer cut=N leaves N bytes of
-it and what it carries; cut=N..M is one frame each. A line of cases is
+Layers: eth vlan arp ip ip6 ext udp tcp icmp icmp4 icmp6 ns na rs ra redirect vxlan geneve data.
+ICMP has a wrong checksum in icmp, and the right one in the others. In any layer cut=N leaves N
+bytes of it and what it carries; cut=N..M is one frame each. A line of cases is
 
     WHAT: FRAME [=> NS FRAME]
 
@@ -32,7 +32,7 @@ ETH_P_ALL = 3
 TUNNEL_PORT = 4789
 TYPES = {'ip': 0x0800, 'arp': 0x0806, 'vlan': 0x8100, 'ip6': 0x86dd}
 PROTOS = {'udp': 17, 'tcp': 6, 'icmp': 1, 'icmp4': 1, 'data': 253, 'ext': 0, None: 253}
-ICMP6 = {'icmp6', 'ns', 'na', 'rs'}
+ICMP6 = {'icmp6', 'ns', 'na', 'rs', 'ra', 'redirect'}
 PROTOS |= dict.fromkeys(ICMP6, 58)
 
 
@@ -72,8 +72,10 @@ def arp(f, inner, *_):
 
 
 def ip(f, inner, following, _):
-    header = struct.pack('!BBHHHBBH4s4s',
-                         f('version', number, 4) << 4 | f('ihl', number, 5), f('tos', number, 0),
+    options = f('options', bytes.fromhex, b'')
+    inner = options + inner
+    header = struct.pack('!BBHHHBBH4s4s', f('version', number, 4) << 4 |
+                         f('ihl', number, 5 + len(options) // 4), f('tos', number, 0),
                          f('len', number, 20 + len(inner)), f('id', number, 1), f('frag', number, 0),
                          f('ttl', number, 64), f('proto', number, PROTOS[following]), 0,
                          f('src', socket.inet_aton), f('dst', socket.inet_aton))
@@ -142,6 +144,22 @@ def rs(f, inner, *_):
     return nd(f, 133, 0, b'', 1, inner)
 
 
+def ra(f, inner, *_):
+    return nd(f, 134, 0, bytes(8), 1, inner)
+
+
+def redirect(f, inner, *_):
+    return nd(f, 137, 0, f('target', address6) * 2, 2, inner)
+
+
+def geneve(f, inner, *_):
+    options = f('options', bytes.fromhex, b'')
+    return struct.pack('!BBHI',
+                       f('version', number, 0) << 6 | f('words', number, len(options) // 4),
+                       f('flags', number, 0), f('type', number, 0x6558),
+                       f('vni', number, 7001) << 8 | f('reserved', number, 0)) + options + inner
+
+
 def vxlan(f, inner, *_):
     return struct.pack('!II', f('flags', number, 0x08000000),
                        f('vni', number, 7001) << 8 | f('reserved', number, 0)) + inner
@@ -153,7 +171,7 @@ def data(f, inner, *_):
 
 
 LAYERS = {f.__name__: f for f in (eth, vlan, arp, ip, ip6, ext, udp, tcp, icmp, icmp4,
-                                  icmp6, ns, na, rs, vxlan, data)}
+                                  icmp6, ns, na, rs, ra, redirect, vxlan, geneve, data)}
 
 
 def build(text):
