@@ -58,7 +58,9 @@ void alkaid_decide_arp_request(struct alkaid_decision *d)
 
 	if (ipv6_addr_equal(&d->key->saddr, target)) {
 		alkaid_decide_drop(d, ALKAID_DROP_ARP_ANNOUNCEMENT);
-		d->v->action = ALKAID_DO_FLOOD;
+		/* Sent to one MAC, it is no news for the whole segment. */
+		if (is_multicast_ether_addr(d->key->dmac))
+			d->v->action = ALKAID_DO_FLOOD;
 		return;
 	}
 	gateway = alkaid_subnet_is_gateway(cfg, target);
