@@ -18,11 +18,11 @@
 #include "path/tunnel.h"
 #include "table/addr.h"
 #include "table/binding.h"
+#include "table/vtep.h"
+#include "underlay.h"
 
 #define ALKAID_VXLAN_PORT	4789
-
-/* Outer IPv4, UDP and VXLAN headers, and the inner Ethernet header. */
-#define ALKAID_OVERHEAD		(20 + 8 + 8 + ETH_HLEN)
+#define ALKAID_GENEVE_PORT	6081
 
 /* What Alcor's hosts send with, unless they are told otherwise. */
 static const u8 alkaid_dvr_mac[ETH_ALEN] = { 0xfe, 0x16, 0x11 };
@@ -56,7 +56,7 @@ static struct pernet_operations alkaid_net_ops = {
  * @net: namespace
  * @ad: the one before, or NULL
  *
- * Context: RCU read side.
+ * Context: RCU read side, or RTNL.
  * Return: NULL at the end.
  */
 struct alkaid_dev *alkaid_dev_next(struct net *net, struct alkaid_dev *ad)
@@ -64,7 +64,7 @@ struct alkaid_dev *alkaid_dev_next(struct net *net, struct alkaid_dev *ad)
 	struct alkaid_net *an = net_generic(net, alkaid_net_id);
 	struct list_head *next;
 
-	next = rcu_dereference(list_next_rcu(ad ? &ad->list : &an->devs));
+	next = rcu_dereference_rtnl(list_next_rcu(ad ? &ad->list : &an->devs));
 	return next == &an->devs ? NULL :
 				   list_entry(next, struct alkaid_dev, list);
 }
@@ -164,12 +164,26 @@ static void alkaid_dev_ndo_uninit(struct net_device *dev)
 
 static int alkaid_dev_ndo_open(struct net_device *dev)
 {
-	return alkaid_tunnel_open(netdev_priv(dev));
+	struct alkaid_dev *ad = netdev_priv(dev);
+
+	/* The underlay may have got its address only now. */
+	alkaid_underlay_follow(ad);
+	return alkaid_tunnel_open(ad);
 }
 
 static int alkaid_dev_ndo_stop(struct net_device *dev)
 {
 	alkaid_tunnel_close(netdev_priv(dev));
+	return 0;
+}
+
+/* What is the underlay's is nobody's wish, and goes on following it. */
+static int alkaid_dev_ndo_change_mtu(struct net_device *dev, int mtu)
+{
+	struct alkaid_dev *ad = netdev_priv(dev);
+
+	ad->mtu_is_users = mtu != alkaid_underlay_mtu(ad);
+	WRITE_ONCE(dev->mtu, mtu);
 	return 0;
 }
 
@@ -200,6 +214,7 @@ static const struct net_device_ops alkaid_netdev_ops = {
 	.ndo_add_slave		= alkaid_dev_ndo_add_slave,
 	.ndo_del_slave		= alkaid_dev_ndo_del_slave,
 	.ndo_get_stats64	= dev_get_tstats64,
+	.ndo_change_mtu		= alkaid_dev_ndo_change_mtu,
 	.ndo_set_mac_address	= eth_mac_addr,
 	.ndo_validate_addr	= eth_validate_addr,
 };
@@ -240,46 +255,123 @@ static void alkaid_dev_setup(struct net_device *dev)
 	alkaid_compat_lltx(dev);
 	/* Sockets, ports and tables belong to the namespace of the underlay. */
 	alkaid_compat_netns_local(dev);
-	dev->mtu = ETH_DATA_LEN - ALKAID_OVERHEAD;
+	dev->mtu = ETH_DATA_LEN - ALKAID_OVERHEAD4;
 	dev->min_mtu = ETH_MIN_MTU;
 	dev->max_mtu = ETH_MAX_MTU;
 	netif_carrier_off(dev);
 }
 
 static const struct nla_policy alkaid_dev_policy[IFLA_ALKAID_MAX + 1] = {
-	[IFLA_ALKAID_LOCAL]	= { .type = NLA_U32 },
-	[IFLA_ALKAID_DSTPORT]	= { .type = NLA_U16 },
+	[IFLA_ALKAID_LOCAL]	  = { .type = NLA_U32 },
+	[IFLA_ALKAID_DSTPORT]	  = { .type = NLA_U16 },
+	[IFLA_ALKAID_LOCAL6]	  = NLA_POLICY_EXACT_LEN(sizeof(struct in6_addr)),
+	[IFLA_ALKAID_GENEVE_PORT] = { .type = NLA_U16 },
+	[IFLA_ALKAID_DVR_MAC]	  = NLA_POLICY_EXACT_LEN(ETH_ALEN),
+	[IFLA_ALKAID_FRAGMENT]	  = NLA_POLICY_MAX(NLA_U8, 1),
 };
+
+static int alkaid_dev_refuse(struct netlink_ext_ack *extack,
+			     const struct nlattr *attr, const char *text,
+			     int err)
+{
+	NL_SET_BAD_ATTR(extack, attr);
+	if (extack)
+		extack->_msg = text;
+	return err;
+}
+
+static int alkaid_dev_validate_local(struct nlattr *data[],
+				     struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attr = data[IFLA_ALKAID_LOCAL];
+	struct in6_addr addr;
+
+	if (attr) {
+		addr = alkaid_addr_from_v4(nla_get_be32(attr));
+		if (!alkaid_addr_is_host(&addr))
+			return alkaid_dev_refuse(extack, attr,
+				"local must be a unicast address", -EINVAL);
+	}
+	attr = data[IFLA_ALKAID_LOCAL6];
+	if (!attr)
+		return 0;
+	addr = nla_get_in6_addr(attr);
+	if (alkaid_addr_is_v4(&addr) || !alkaid_addr_is_host(&addr) ||
+	    ipv6_addr_type(&addr) & IPV6_ADDR_LINKLOCAL)
+		return alkaid_dev_refuse(extack, attr,
+			"local6 must be a unicast address of more than one link",
+			-EINVAL);
+	return 0;
+}
+
+static __be16 alkaid_dev_port(const struct nlattr *attr, u16 otherwise)
+{
+	return attr ? nla_get_be16(attr) : htons(otherwise);
+}
+
+static int alkaid_dev_validate_ports(struct nlattr *data[],
+				     struct netlink_ext_ack *extack)
+{
+	const struct nlattr *geneve = data[IFLA_ALKAID_GENEVE_PORT];
+	const struct nlattr *vxlan = data[IFLA_ALKAID_DSTPORT];
+
+	if (vxlan && !nla_get_be16(vxlan))
+		return alkaid_dev_refuse(extack, vxlan,
+					 "dstport must not be 0", -ERANGE);
+	if (geneve && !nla_get_be16(geneve))
+		return alkaid_dev_refuse(extack, geneve,
+					 "geneve-port must not be 0", -ERANGE);
+	if (alkaid_dev_port(vxlan, ALKAID_VXLAN_PORT) ==
+	    alkaid_dev_port(geneve, ALKAID_GENEVE_PORT))
+		return alkaid_dev_refuse(extack, geneve ?: vxlan,
+			"dstport and geneve-port must differ", -EINVAL);
+	return 0;
+}
 
 static int alkaid_dev_validate(struct nlattr *tb[], struct nlattr *data[],
 			       struct netlink_ext_ack *extack)
 {
-	struct in6_addr local;
+	const struct nlattr *mac;
+	int err;
 
-	if (tb[IFLA_ADDRESS] &&
-	    (nla_len(tb[IFLA_ADDRESS]) != ETH_ALEN ||
-	     !is_valid_ether_addr(nla_data(tb[IFLA_ADDRESS])))) {
-		NL_SET_ERR_MSG_ATTR(extack, tb[IFLA_ADDRESS],
-				    "address must be a unicast MAC");
-		return -EADDRNOTAVAIL;
-	}
-	if (!data || !data[IFLA_ALKAID_LOCAL]) {
+	mac = tb[IFLA_ADDRESS];
+	if (mac && (nla_len(mac) != ETH_ALEN ||
+		    !is_valid_ether_addr(nla_data(mac))))
+		return alkaid_dev_refuse(extack, mac,
+			"address must be a unicast MAC", -EADDRNOTAVAIL);
+	if (!data) {
 		NL_SET_ERR_MSG(extack, "local underlay address is required");
 		return -EINVAL;
 	}
-	local = alkaid_addr_from_v4(nla_get_be32(data[IFLA_ALKAID_LOCAL]));
-	if (!alkaid_addr_is_host(&local)) {
-		NL_SET_ERR_MSG_ATTR(extack, data[IFLA_ALKAID_LOCAL],
-				    "local must be a unicast address");
-		return -EINVAL;
-	}
-	if (data[IFLA_ALKAID_DSTPORT] &&
-	    !nla_get_be16(data[IFLA_ALKAID_DSTPORT])) {
-		NL_SET_ERR_MSG_ATTR(extack, data[IFLA_ALKAID_DSTPORT],
-				    "dstport must not be 0");
-		return -ERANGE;
-	}
-	return 0;
+	mac = data[IFLA_ALKAID_DVR_MAC];
+	if (mac && !is_valid_ether_addr(nla_data(mac)))
+		return alkaid_dev_refuse(extack, mac,
+			"dvr-mac must be a unicast MAC", -EADDRNOTAVAIL);
+	err = alkaid_dev_validate_local(data, extack);
+	return err ?: alkaid_dev_validate_ports(data, extack);
+}
+
+static void alkaid_dev_configure(struct alkaid_dev *ad, struct nlattr *data[])
+{
+	int min, max;
+
+	if (data[IFLA_ALKAID_LOCAL])
+		ipv6_addr_set_v4mapped(nla_get_be32(data[IFLA_ALKAID_LOCAL]),
+				       &ad->local);
+	if (data[IFLA_ALKAID_LOCAL6])
+		ad->local6 = nla_get_in6_addr(data[IFLA_ALKAID_LOCAL6]);
+	ad->ports[ALKAID_ENCAP_VXLAN] =
+		alkaid_dev_port(data[IFLA_ALKAID_DSTPORT], ALKAID_VXLAN_PORT);
+	ad->ports[ALKAID_ENCAP_GENEVE] =
+		alkaid_dev_port(data[IFLA_ALKAID_GENEVE_PORT],
+				ALKAID_GENEVE_PORT);
+	ether_addr_copy(ad->tables.dvr_mac, data[IFLA_ALKAID_DVR_MAC] ?
+			nla_data(data[IFLA_ALKAID_DVR_MAC]) : alkaid_dvr_mac);
+	if (data[IFLA_ALKAID_FRAGMENT])
+		ad->tables.fragment = nla_get_u8(data[IFLA_ALKAID_FRAGMENT]);
+	inet_get_local_port_range(ad->net, &min, &max);
+	ad->sport_min = min;
+	ad->sport_max = max;
 }
 
 static int alkaid_dev_newlink(struct net *src_net, struct net_device *dev,
@@ -287,23 +379,22 @@ static int alkaid_dev_newlink(struct net *src_net, struct net_device *dev,
 			      struct netlink_ext_ack *extack)
 {
 	struct alkaid_dev *ad = netdev_priv(dev);
-	int min, max;
 
 	if (!net_eq(src_net, dev_net(dev))) {
 		NL_SET_ERR_MSG(extack,
 			       "create it in the namespace of its underlay");
 		return -EINVAL;
 	}
+	if (!data[IFLA_ALKAID_LOCAL] && !data[IFLA_ALKAID_LOCAL6]) {
+		NL_SET_ERR_MSG(extack, "local underlay address is required");
+		return -EINVAL;
+	}
 	ad->dev = dev;
 	ad->net = dev_net(dev);
-	ad->local = alkaid_addr_from_v4(nla_get_be32(data[IFLA_ALKAID_LOCAL]));
-	ad->dstport = data[IFLA_ALKAID_DSTPORT] ?
-		      nla_get_be16(data[IFLA_ALKAID_DSTPORT]) :
-		      htons(ALKAID_VXLAN_PORT);
-	ether_addr_copy(ad->tables.dvr_mac, alkaid_dvr_mac);
-	inet_get_local_port_range(ad->net, &min, &max);
-	ad->sport_min = min;
-	ad->sport_max = max;
+	alkaid_dev_configure(ad, data);
+	ad->mtu_is_users = tb[IFLA_MTU];
+	if (!ad->mtu_is_users)
+		dev->mtu = alkaid_underlay_mtu(ad);
 	return register_netdevice(dev);
 }
 
@@ -311,14 +402,28 @@ static int alkaid_dev_changelink(struct net_device *dev, struct nlattr *tb[],
 				 struct nlattr *data[],
 				 struct netlink_ext_ack *extack)
 {
-	NL_SET_ERR_MSG(extack, "local and dstport cannot change");
-	return -EOPNOTSUPP;
+	struct alkaid_dev *ad = netdev_priv(dev);
+	int i;
+
+	for (i = IFLA_ALKAID_UNSPEC + 1; i <= IFLA_ALKAID_MAX; i++)
+		if (data[i] && i != IFLA_ALKAID_FRAGMENT)
+			return alkaid_dev_refuse(extack, data[i],
+						 "only fragment can change",
+						 -EOPNOTSUPP);
+	if (data[IFLA_ALKAID_FRAGMENT])
+		WRITE_ONCE(ad->tables.fragment,
+			   nla_get_u8(data[IFLA_ALKAID_FRAGMENT]));
+	return 0;
 }
 
 static size_t alkaid_dev_get_size(const struct net_device *dev)
 {
 	return nla_total_size(sizeof(__be32)) +	/* IFLA_ALKAID_LOCAL */
-	       nla_total_size(sizeof(__be16));	/* IFLA_ALKAID_DSTPORT */
+	       nla_total_size(sizeof(__be16)) +	/* IFLA_ALKAID_DSTPORT */
+	       nla_total_size(sizeof(struct in6_addr)) + /* IFLA_ALKAID_LOCAL6 */
+	       nla_total_size(sizeof(__be16)) +	/* IFLA_ALKAID_GENEVE_PORT */
+	       nla_total_size(ETH_ALEN) +	/* IFLA_ALKAID_DVR_MAC */
+	       nla_total_size(sizeof(u8));	/* IFLA_ALKAID_FRAGMENT */
 }
 
 static int alkaid_dev_fill_info(struct sk_buff *skb,
@@ -326,8 +431,18 @@ static int alkaid_dev_fill_info(struct sk_buff *skb,
 {
 	const struct alkaid_dev *ad = netdev_priv(dev);
 
-	if (nla_put_be32(skb, IFLA_ALKAID_LOCAL, alkaid_addr_v4(&ad->local)) ||
-	    nla_put_be16(skb, IFLA_ALKAID_DSTPORT, ad->dstport))
+	if (!ipv6_addr_any(&ad->local) &&
+	    nla_put_be32(skb, IFLA_ALKAID_LOCAL, alkaid_addr_v4(&ad->local)))
+		return -EMSGSIZE;
+	if (!ipv6_addr_any(&ad->local6) &&
+	    nla_put_in6_addr(skb, IFLA_ALKAID_LOCAL6, &ad->local6))
+		return -EMSGSIZE;
+	if (nla_put_be16(skb, IFLA_ALKAID_DSTPORT,
+			 ad->ports[ALKAID_ENCAP_VXLAN]) ||
+	    nla_put_be16(skb, IFLA_ALKAID_GENEVE_PORT,
+			 ad->ports[ALKAID_ENCAP_GENEVE]) ||
+	    nla_put(skb, IFLA_ALKAID_DVR_MAC, ETH_ALEN, ad->tables.dvr_mac) ||
+	    nla_put_u8(skb, IFLA_ALKAID_FRAGMENT, ad->tables.fragment))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -357,9 +472,18 @@ int alkaid_dev_init(void)
 	err = register_pernet_device(&alkaid_net_ops);
 	if (err)
 		return err;
+	err = alkaid_underlay_init();
+	if (err)
+		goto err_pernet;
 	err = rtnl_link_register(&alkaid_link_ops);
 	if (err)
-		unregister_pernet_device(&alkaid_net_ops);
+		goto err_underlay;
+	return 0;
+
+err_underlay:
+	alkaid_underlay_exit();
+err_pernet:
+	unregister_pernet_device(&alkaid_net_ops);
 	return err;
 }
 
@@ -369,6 +493,7 @@ int alkaid_dev_init(void)
 void alkaid_dev_exit(void)
 {
 	rtnl_link_unregister(&alkaid_link_ops);
+	alkaid_underlay_exit();
 	unregister_pernet_device(&alkaid_net_ops);
 }
 

@@ -4,6 +4,7 @@
 #define _ALKAID_DEVICE_H
 
 #include <linux/netdevice.h>
+#include <uapi/alkaid.h>
 
 #include "path/drop.h"
 #include "path/watch.h"
@@ -12,19 +13,31 @@
 struct alkaid_port;
 struct socket;
 
+/* Formats of the tunnel, by enum alkaid_encap. */
+#define ALKAID_ENCAP_COUNT	(ALKAID_ENCAP_GENEVE + 1)
+
+/* Address families of the underlay. */
+enum alkaid_family {
+	ALKAID_FAMILY_IP4,
+	ALKAID_FAMILY_IP6,
+	ALKAID_FAMILY_COUNT
+};
+
 /**
  * struct alkaid_dev - private part of an alkaid netdev
  * @tables: everything that decides
  * @totals: what became of its frames
- * @sock4: VXLAN socket while the device is up
+ * @socks: the tunnel's sockets, by format and family, while the device is up
  * @dev: the netdev
  * @net: namespace of device and underlay
- * @local: underlay address of this host, v4-mapped
- * @dstport: VXLAN port, network byte order
+ * @local: IPv4 underlay address of this host, v4-mapped; or ::
+ * @local6: IPv6 underlay address of this host, or ::
+ * @ports: UDP port of each format, network byte order
  * @sport_min: lowest source port of the tunnel, host byte order
  * @sport_max: highest one
  * @self: the device as a port of its own
  * @watches: who watches its frames
+ * @mtu_is_users: the user set the MTU, and it does not follow the underlay's
  * @list: in the namespace's list of devices
  * @ra_work: the next router advertisements
  */
@@ -32,17 +45,19 @@ struct alkaid_dev {
 	/* Needed in the packet path. */
 	struct alkaid_tables tables;
 	struct alkaid_totals __percpu *totals;
-	struct socket __rcu *sock4;
+	struct socket __rcu *socks[ALKAID_ENCAP_COUNT][ALKAID_FAMILY_COUNT];
 	struct net_device *dev;
 	struct net *net;
 	struct in6_addr local;
-	__be16 dstport;
+	struct in6_addr local6;
+	__be16 ports[ALKAID_ENCAP_COUNT];
 	u16 sport_min;
 	u16 sport_max;
 	struct alkaid_port *self;
 	struct alkaid_watches watches;
 
 	/* Needed by writers. */
+	bool mtu_is_users;
 	struct list_head list;
 	struct delayed_work ra_work;
 };

@@ -6,13 +6,24 @@
 /**
  * enum - attributes of ``ip link add type alkaid``
  * @IFLA_ALKAID_UNSPEC: unused
- * @IFLA_ALKAID_LOCAL: __be32, underlay IPv4 address of this host; required
+ * @IFLA_ALKAID_LOCAL: __be32, underlay IPv4 address of this host
  * @IFLA_ALKAID_DSTPORT: __be16, VXLAN UDP port; 4789 if absent
+ * @IFLA_ALKAID_LOCAL6: struct in6_addr, underlay IPv6 address of this host; one
+ *	of the two is required
+ * @IFLA_ALKAID_GENEVE_PORT: __be16, Geneve UDP port; 6081 if absent
+ * @IFLA_ALKAID_DVR_MAC: 6 bytes, source MAC of what is routed to other hosts;
+ *	fe:16:11:00:00:00 if absent
+ * @IFLA_ALKAID_FRAGMENT: u8, 1: IPv4 that is too big, and may be fragmented, is;
+ *	0 if absent; can be changed
  */
 enum {
 	IFLA_ALKAID_UNSPEC,
 	IFLA_ALKAID_LOCAL,
 	IFLA_ALKAID_DSTPORT,
+	IFLA_ALKAID_LOCAL6,
+	IFLA_ALKAID_GENEVE_PORT,
+	IFLA_ALKAID_DVR_MAC,
+	IFLA_ALKAID_FRAGMENT,
 
 	__IFLA_ALKAID_MAX
 };

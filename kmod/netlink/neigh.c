@@ -53,20 +53,37 @@ static int alkaid_nl_neigh_fill(struct sk_buff *skb, struct alkaid_dev *ad,
 	return 0;
 }
 
-static int alkaid_nl_neigh_set(struct alkaid_dev *ad, const void *obj,
-			       enum alkaid_new mode,
-			       struct netlink_ext_ack *extack)
+/* Whether this host can send to the neighbor's. */
+static int alkaid_nl_neigh_check(const struct alkaid_dev *ad,
+				 const struct alkaid_neigh_cfg *cfg,
+				 struct netlink_ext_ack *extack)
 {
-	const struct alkaid_neigh_cfg *cfg = obj;
+	bool v4 = alkaid_addr_is_v4(&cfg->host);
+	const struct in6_addr *local = v4 ? &ad->local : &ad->local6;
 	char text[ALKAID_ADDR_TEXT];
 
-	if (ipv6_addr_equal(&cfg->host, &ad->local)) {
+	if (ipv6_addr_any(local)) {
+		alkaid_extack_fmt(extack, "host %s: %s has no %s",
+				  alkaid_addr_text(&cfg->host, text),
+				  ad->dev->name, v4 ? "local" : "local6");
+		return -EAFNOSUPPORT;
+	}
+	if (ipv6_addr_equal(&cfg->host, local)) {
 		alkaid_extack_fmt(extack,
 				  "host %s is this one: bind a port instead",
 				  alkaid_addr_text(&cfg->host, text));
 		return -EINVAL;
 	}
-	return alkaid_neigh_new(&ad->tables, cfg, mode, extack);
+	return 0;
+}
+
+static int alkaid_nl_neigh_set(struct alkaid_dev *ad, const void *obj,
+			       enum alkaid_new mode,
+			       struct netlink_ext_ack *extack)
+{
+	int err = alkaid_nl_neigh_check(ad, obj, extack);
+
+	return err ?: alkaid_neigh_new(&ad->tables, obj, mode, extack);
 }
 
 static int alkaid_nl_neigh_unset(struct alkaid_dev *ad, const void *obj,

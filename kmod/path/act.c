@@ -4,6 +4,7 @@
 #include "../table/route.h"
 #include "act.h"
 #include "flood.h"
+#include "fragment.h"
 #include "icmp.h"
 #include "nd.h"
 #include "port.h"
@@ -53,6 +54,10 @@ void alkaid_act(const struct alkaid_frame *frame, const struct alkaid_key *key,
 	if (unlikely((v->routed || v->restored) &&
 		     !alkaid_rewrite(v, key, skb))) {
 		alkaid_drop(frame, skb, ALKAID_DROP_NO_MEMORY);
+		return;
+	}
+	if (unlikely(v->fragment)) {
+		alkaid_fragment(frame, key, v, v->fragment, skb, alkaid_act);
 		return;
 	}
 	switch (v->action) {

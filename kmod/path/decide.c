@@ -18,8 +18,7 @@ static void alkaid_decide_too_big(struct alkaid_decision *d, u32 mtu)
 
 	if (!key->port) {
 		alkaid_decide_drop(d, ALKAID_DROP_PORT_MTU);
-	} else if (d->t->fragment && key->l3 == ALKAID_L3_IP4 && !key->df &&
-		   !key->gso) {
+	} else if (alkaid_may_fragment(d->t, key)) {
 		d->v->fragment = mtu;
 	} else {
 		alkaid_decide_refuse(d, ALKAID_DROP_TOO_BIG,
@@ -50,7 +49,9 @@ static void alkaid_decide_encap(struct alkaid_decision *d,
 	/* The first frame to a VTEP finds out, in alkaid_tunnel_xmit(). */
 	mtu = READ_ONCE(v->vtep->mtu);
 	if (likely(mtu))
-		alkaid_decide_fit(d, mtu - alkaid_vtep_overhead(v->vtep));
+		alkaid_decide_fit(d, alkaid_vtep_fits(v->vtep, mtu,
+						      d->key->l3 ==
+						      ALKAID_L3_IP6));
 }
 
 /**

@@ -219,6 +219,21 @@ static enum alkaid_drop alkaid_parse_ip6(const struct sk_buff *skb, int offset,
 	return alkaid_parse_l4(skb, offset, end, key);
 }
 
+static enum alkaid_drop alkaid_parse_l3(const struct sk_buff *skb,
+					struct alkaid_key *key)
+{
+	switch (key->ethertype) {
+	case ETH_P_ARP:
+		return alkaid_parse_arp(skb, ETH_HLEN, key);
+	case ETH_P_IP:
+		return alkaid_parse_ip4(skb, ETH_HLEN, key);
+	case ETH_P_IPV6:
+		return alkaid_parse_ip6(skb, ETH_HLEN, key);
+	default:
+		return ALKAID_DROP_ETHERTYPE;
+	}
+}
+
 /**
  * alkaid_parse() - from bytes to a key
  * @skb: frame, skb->data at its Ethernet header
@@ -231,6 +246,7 @@ enum alkaid_drop alkaid_parse(const struct sk_buff *skb,
 			      struct alkaid_key *key)
 {
 	const struct ethhdr *eth;
+	enum alkaid_drop reason;
 	struct ethhdr buf;
 
 	memset_startat(key, 0, dmac);
@@ -246,16 +262,12 @@ enum alkaid_drop alkaid_parse(const struct sk_buff *skb,
 	if (skb_vlan_tag_present(skb) || eth_type_vlan(eth->h_proto))
 		return ALKAID_DROP_VLAN_TAG;
 
-	switch (key->ethertype) {
-	case ETH_P_ARP:
-		return alkaid_parse_arp(skb, sizeof(*eth), key);
-	case ETH_P_IP:
-		return alkaid_parse_ip4(skb, sizeof(*eth), key);
-	case ETH_P_IPV6:
-		return alkaid_parse_ip6(skb, sizeof(*eth), key);
-	default:
-		return ALKAID_DROP_ETHERTYPE;
-	}
+	reason = alkaid_parse_l3(skb, key);
+	key->len = skb->len - sizeof(*eth);
+	key->gso = skb_is_gso(skb);
+	if (unlikely(key->gso && !reason))
+		key->len = alkaid_parse_gso(skb, key->l4_offset);
+	return reason;
 }
 
 /**

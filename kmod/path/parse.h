@@ -11,6 +11,7 @@
 
 enum alkaid_drop alkaid_parse(const struct sk_buff *skb,
 			      struct alkaid_key *key);
+u32 alkaid_parse_gso(const struct sk_buff *skb, int l4);
 u32 alkaid_key_hash(const struct alkaid_key *key);
 
 #endif /* _ALKAID_PATH_PARSE_H */

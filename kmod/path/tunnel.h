@@ -7,8 +7,18 @@
 #include "key.h"
 #include "verdict.h"
 
+struct net_device;
+struct sock;
+
 int alkaid_tunnel_open(struct alkaid_dev *ad);
 void alkaid_tunnel_close(struct alkaid_dev *ad);
+void alkaid_tunnel_offer(struct alkaid_dev *ad, struct net_device *nic,
+			 bool on);
+
+int alkaid_tunnel_vxlan_rcv(struct sock *sk, struct sk_buff *skb);
+int alkaid_tunnel_geneve_rcv(struct sock *sk, struct sk_buff *skb);
+int alkaid_tunnel_err_lookup(struct sock *sk, struct sk_buff *skb);
+
 void alkaid_tunnel_xmit(const struct alkaid_frame *frame,
 			const struct alkaid_key *key,
 			const struct alkaid_verdict *v, struct sk_buff *skb);

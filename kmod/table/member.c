@@ -34,6 +34,7 @@ static void alkaid_member_free(struct alkaid_tables *t, void *obj)
 const struct alkaid_kind alkaid_member_kind = {
 	.name = "member",
 	.gen = offsetof(struct alkaid_member, gen),
+	.derived = true,
 	.unlink = alkaid_member_unlink,
 	.free = alkaid_member_free,
 };
@@ -129,8 +130,10 @@ void alkaid_member_users(struct alkaid_tables *t, struct alkaid_subnet *subnet,
 	struct alkaid_member *member = alkaid_member_lookup(t, subnet, vtep);
 
 	/* Joined before, and not left before: it is there. */
-	if (!WARN_ON_ONCE(!member))
-		member->users += n;
+	if (WARN_ON_ONCE(!member))
+		return;
+	member->users += n;
+	vtep->users += n;
 }
 
 /**

@@ -42,12 +42,14 @@ static int alkaid_neigh_check(const struct alkaid_subnet *subnet, u32 gen,
 				  cfg->mac);
 		return -EINVAL;
 	}
-	if (!alkaid_addr_is_v4(&cfg->host)) {
-		NL_SET_ERR_MSG(extack, "only IPv4 hosts are supported");
-		return -EOPNOTSUPP;
-	}
 	if (!alkaid_addr_is_host(&cfg->host)) {
 		alkaid_extack_fmt(extack, "host %s is not a unicast address",
+				  alkaid_addr_text(&cfg->host, text));
+		return -EINVAL;
+	}
+	/* It would need an interface beside it. */
+	if (ipv6_addr_type(&cfg->host) & IPV6_ADDR_LINKLOCAL) {
+		alkaid_extack_fmt(extack, "host %s is a link-local address",
 				  alkaid_addr_text(&cfg->host, text));
 		return -EINVAL;
 	}

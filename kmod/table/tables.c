@@ -95,7 +95,7 @@ int alkaid_tables_init(struct alkaid_tables *t)
 	err = rhltable_init(&t->members, &alkaid_member_params);
 	if (err)
 		goto err_routes;
-	err = rhashtable_init(&t->vteps, &alkaid_vtep_params);
+	err = rhltable_init(&t->vteps, &alkaid_vtep_params);
 	if (err)
 		goto err_members;
 	return 0;
@@ -147,6 +147,6 @@ void alkaid_tables_destroy(struct alkaid_tables *t)
 	rhltable_destroy(&t->subnets_by_vni);
 	rhltable_free_and_destroy(&t->subnets, alkaid_subnet_destroy, t);
 	rhltable_free_and_destroy(&t->vpcs, alkaid_vpc_destroy, t);
-	rhashtable_destroy(&t->vteps);
+	rhltable_destroy(&t->vteps);
 	mutex_unlock(&t->lock);
 }

@@ -52,7 +52,7 @@ struct alkaid_tables {
 	struct rhltable subnets;
 	struct rhltable routes;
 	struct rhltable members;
-	struct rhashtable vteps;
+	struct rhltable vteps;
 	struct list_head ports;
 	u32 n_vpcs;
 	u32 n_subnets;

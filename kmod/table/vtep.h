@@ -8,6 +8,7 @@
 #include <net/dst_cache.h>
 #include <net/ipv6.h>
 
+struct alkaid_counters;
 struct alkaid_tables;
 
 /**
@@ -15,16 +16,23 @@ struct alkaid_tables;
  * @addr: underlay address, v4-mapped if IPv4; key
  * @dst_cache: underlay route
  * @mtu: of the underlay path, outer IP header included; 0 until it was looked up
+ * @counters: what was sent to it, and what of that was dropped; what comes from
+ *	it is not counted, since that would be a lookup for each frame
  * @node: in alkaid_tables.vteps
- * @refs: endpoints that are not yet freed
+ * @refs: endpoints and members that are not yet freed
+ * @users: neighbors behind it, in the next generation
+ * @rcu: frees it
  */
 struct alkaid_vtep {
 	struct in6_addr addr;
 	struct dst_cache dst_cache;
 	u32 mtu;
+	struct alkaid_counters __percpu *counters;
 
-	struct rhash_head node;
+	struct rhlist_head node;
 	u32 refs;
+	u32 users;
+	struct rcu_head rcu;
 };
 
 extern const struct rhashtable_params alkaid_vtep_params;
@@ -42,9 +50,29 @@ static inline u32 alkaid_vtep_overhead(const struct alkaid_vtep *vtep)
 						 ALKAID_OVERHEAD6;
 }
 
+/**
+ * alkaid_vtep_fits() - the biggest datagram that may be sent to a VTEP
+ * @vtep: VTEP
+ * @mtu: of the underlay path, not 0
+ * @ip6: the datagram is IPv6
+ *
+ * IPv6 asks every link for 1,280 bytes. A path that has less room fragments
+ * what it carries (RFC 2473, 7.1): nobody could be told to send less.
+ */
+static inline u32 alkaid_vtep_fits(const struct alkaid_vtep *vtep, u32 mtu,
+				   bool ip6)
+{
+	u32 room = mtu - alkaid_vtep_overhead(vtep);
+
+	return ip6 ? max_t(u32, room, IPV6_MIN_MTU) : room;
+}
+
+struct alkaid_vtep *alkaid_vtep_lookup(struct alkaid_tables *t,
+				       const struct in6_addr *addr);
 struct alkaid_vtep *alkaid_vtep_get(struct alkaid_tables *t,
 				    const struct in6_addr *addr);
 void alkaid_vtep_hold(struct alkaid_tables *t, struct alkaid_vtep *vtep);
 void alkaid_vtep_put(struct alkaid_tables *t, struct alkaid_vtep *vtep);
+void alkaid_vtep_forget_mtus(struct alkaid_tables *t);
 
 #endif /* _ALKAID_TABLE_VTEP_H */

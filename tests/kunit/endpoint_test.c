@@ -77,8 +77,8 @@ static const struct neigh_row neigh_rows[] = {
 	  -EINVAL, "mac 01:00:5e:00:00:01 is not a unicast MAC" },
 	{ "zero MAC", 71, "192.168.1.2", "00:00:00:00:00:00", HOST_B,
 	  -EINVAL, "mac 00:00:00:00:00:00 is not a unicast MAC" },
-	{ "IPv6 host", 71, "192.168.1.2", MAC_A, "fd00:2::1",
-	  -EOPNOTSUPP, "only IPv4 hosts are supported" },
+	{ "link-local host", 71, "192.168.1.2", MAC_A, "fe80::1",
+	  -EINVAL, "host fe80::1 is a link-local address" },
 	{ "multicast host", 71, "192.168.1.2", MAC_A, "239.0.0.1",
 	  -EINVAL, "host 239.0.0.1 is not a unicast address" },
 };
@@ -158,7 +158,7 @@ static void alkaid_neigh_replace_test(struct kunit *test)
 	world_settle(w);
 	KUNIT_EXPECT_EQ(test, world_count(&w->t.endpoints_by_ip), 1);
 	KUNIT_EXPECT_EQ(test, world_count(&w->t.endpoints_by_mac), 1);
-	KUNIT_EXPECT_EQ(test, atomic_read(&w->t.vteps.nelems), 1);
+	KUNIT_EXPECT_EQ(test, atomic_read(&w->t.vteps.ht.nelems), 1);
 }
 
 /* One VTEP for all behind it, gone with the last of them. */
@@ -181,7 +181,7 @@ static void alkaid_vtep_shared_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vtep->refs, 2);
 	ASSERT_OK(test, world_neigh_del(w, 81, "192.168.1.2"));
 	world_settle(w);
-	KUNIT_EXPECT_EQ(test, atomic_read(&w->t.vteps.nelems), 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&w->t.vteps.ht.nelems), 0);
 }
 
 /* The same address and MAC in two VPCs are two endpoints. */
@@ -289,7 +289,7 @@ static void alkaid_endpoint_many_test(struct kunit *test)
 	ASSERT_OK(test, world_commit(w));
 	KUNIT_EXPECT_EQ(test, count_right(w), MANY);
 	KUNIT_EXPECT_EQ(test, w->t.n_endpoints, MANY);
-	KUNIT_EXPECT_EQ(test, atomic_read(&w->t.vteps.nelems), 50);
+	KUNIT_EXPECT_EQ(test, atomic_read(&w->t.vteps.ht.nelems), 50);
 
 	ASSERT_OK(test, world_begin(w));
 	for (n = 0; n < MANY; n++) {
@@ -303,7 +303,7 @@ static void alkaid_endpoint_many_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, w->t.n_endpoints, 0);
 	KUNIT_EXPECT_EQ(test, world_count(&w->t.endpoints_by_ip), 0);
 	KUNIT_EXPECT_EQ(test, world_count(&w->t.endpoints_by_mac), 0);
-	KUNIT_EXPECT_EQ(test, atomic_read(&w->t.vteps.nelems), 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&w->t.vteps.ht.nelems), 0);
 	EXPECT_OK(test, world_subnet_del(w, 71));
 }
 
@@ -321,7 +321,7 @@ static void alkaid_endpoint_limit_test(struct kunit *test)
 	w->t.n_endpoints -= ALKAID_ENDPOINTS_MAX;
 	/* The refused one has given back its VTEP. */
 	world_settle(w);
-	KUNIT_EXPECT_EQ(test, atomic_read(&w->t.vteps.nelems), 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&w->t.vteps.ht.nelems), 0);
 }
 
 /* The promise of a neighbor's cost; its share of two hash tables comes on top. */

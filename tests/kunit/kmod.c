@@ -30,6 +30,7 @@
 #include "../../kmod/path/antispoof.c"
 #include "../../kmod/path/decide.c"
 #include "../../kmod/path/parse.c"
+#include "../../kmod/path/parse_gso.c"
 #include "../../kmod/path/parse_nd.c"
 #include "../../kmod/path/route.c"
 #include "../../kmod/path/steps.c"

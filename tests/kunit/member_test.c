@@ -61,7 +61,7 @@ static void alkaid_member_counts_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, members(w, 71, HOST_B), 0);
 	world_settle(w);
 	KUNIT_EXPECT_EQ(test, world_count(&w->t.members), 0);
-	KUNIT_EXPECT_EQ(test, atomic_read(&w->t.vteps.nelems), 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&w->t.vteps.ht.nelems), 0);
 }
 
 static void alkaid_member_moves_test(struct kunit *test)

@@ -261,7 +261,7 @@ static void alkaid_txn_model_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, w->t.n_endpoints, 0);
 	KUNIT_EXPECT_EQ(test, world_count(&w->t.endpoints_by_ip), 0);
 	KUNIT_EXPECT_EQ(test, world_count(&w->t.endpoints_by_mac), 0);
-	KUNIT_EXPECT_EQ(test, atomic_read(&w->t.vteps.nelems), 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&w->t.vteps.ht.nelems), 0);
 	EXPECT_OK(test, world_subnet_del(w, 71));
 	EXPECT_OK(test, world_vpc_del(w, 7));
 }

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0
+/* From the tunnel: outer headers are checked and taken off. */
+#include <net/dsfield.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
+#include <net/udp_tunnel.h>
+
+#include "../device.h"
+#include "../table/addr.h"
+#include "../table/vtep.h"
+#include "geneve.h"
+#include "pipeline.h"
+#include "tunnel.h"
+#include "vxlan.h"
+
+/**
+ * struct alkaid_outer - what a tunnel header says
+ * @vni: virtual network
+ * @hlen: bytes from the UDP header to the inner frame
+ */
+struct alkaid_outer {
+	u32 vni;
+	unsigned int hlen;
+};
+
+/* The header of either format begins behind that of UDP, and has 8 bytes. */
+#define ALKAID_TUNNEL_HLEN	(sizeof(struct udphdr) + 8)
+
+static enum alkaid_drop alkaid_tunnel_vxlan(struct sk_buff *skb,
+					    struct alkaid_outer *outer)
+{
+	const struct alkaid_vxlan_hdr *hdr = (const void *)(udp_hdr(skb) + 1);
+
+	BUILD_BUG_ON(sizeof(*hdr) + sizeof(struct udphdr) !=
+		     ALKAID_TUNNEL_HLEN);
+	if (unlikely(!alkaid_vxlan_is_valid(hdr)))
+		return ALKAID_DROP_VXLAN_FLAGS;
+	outer->vni = alkaid_vxlan_vni(hdr);
+	outer->hlen = ALKAID_TUNNEL_HLEN;
+	return ALKAID_DROP_NONE;
+}
+
+static enum alkaid_drop alkaid_tunnel_geneve(struct sk_buff *skb,
+					     struct alkaid_outer *outer)
+{
+	const struct alkaid_geneve_hdr *hdr = (const void *)(udp_hdr(skb) + 1);
+
+	BUILD_BUG_ON(sizeof(*hdr) + sizeof(struct udphdr) !=
+		     ALKAID_TUNNEL_HLEN);
+	if (unlikely(!alkaid_geneve_is_valid(hdr)))
+		return ALKAID_DROP_GENEVE_HEADER;
+	outer->vni = alkaid_geneve_vni(hdr);
+	outer->hlen = sizeof(struct udphdr) + alkaid_geneve_hlen(hdr);
+	if (likely(outer->hlen == ALKAID_TUNNEL_HLEN))
+		return ALKAID_DROP_NONE;
+	if (!pskb_may_pull(skb, outer->hlen))
+		return ALKAID_DROP_TUNNEL_TRUNCATED;
+	return alkaid_geneve_check_options((const void *)(udp_hdr(skb) + 1));
+}
+
+static u8 alkaid_tunnel_tos(const struct sk_buff *skb)
+{
+	return ip_hdr(skb)->version == 4 ? ip_hdr(skb)->tos :
+					   ipv6_get_dsfield(ipv6_hdr(skb));
+}
+
+/* What comes in a format is taken in, whatever its subnet sends in. */
+static __always_inline int
+alkaid_tunnel_rcv(struct sock *sk, struct sk_buff *skb,
+		  enum alkaid_drop (*parse)(struct sk_buff *skb,
+					    struct alkaid_outer *outer))
+{
+	struct alkaid_dev *ad = rcu_dereference_sk_user_data(sk);
+	struct alkaid_frame frame = { .ad = ad };
+	struct alkaid_outer outer;
+	enum alkaid_drop reason;
+	u8 tos;
+
+	/* The device is going down. */
+	if (unlikely(!ad)) {
+		kfree_skb(skb);
+		return 0;
+	}
+	alkaid_total_inc(ad->totals, ALKAID_TOTAL_RX);
+
+	reason = ALKAID_DROP_TUNNEL_TRUNCATED;
+	if (unlikely(!pskb_may_pull(skb, ALKAID_TUNNEL_HLEN)))
+		goto drop;
+	reason = parse(skb, &outer);
+	if (unlikely(reason))
+		goto drop;
+	tos = alkaid_tunnel_tos(skb);
+
+	reason = ALKAID_DROP_ETH_TRUNCATED;
+	if (unlikely(skb->len < outer.hlen + ETH_HLEN))
+		goto drop;
+	reason = ALKAID_DROP_NO_MEMORY;
+	if (unlikely(iptunnel_pull_header(skb, outer.hlen, htons(ETH_P_TEB),
+					  true)))
+		goto drop;
+	skb->dev = ad->dev;
+	dev_sw_netstats_rx_add(ad->dev, skb->len);
+	alkaid_pipeline_tunnel_rcv(ad, outer.vni, tos, skb);
+	return 0;
+
+drop:
+	alkaid_drop(&frame, skb, reason);
+	return 0;
+}
+
+/**
+ * alkaid_tunnel_vxlan_rcv() - a datagram came to a VXLAN socket
+ * @sk: socket
+ * @skb: datagram, skb->data at its UDP header; consumed
+ *
+ * Context: softirq, RCU read side.
+ * Return: 0.
+ */
+int alkaid_tunnel_vxlan_rcv(struct sock *sk, struct sk_buff *skb)
+{
+	return alkaid_tunnel_rcv(sk, skb, alkaid_tunnel_vxlan);
+}
+
+/**
+ * alkaid_tunnel_geneve_rcv() - a datagram came to a Geneve socket
+ * @sk: socket
+ * @skb: datagram, skb->data at its UDP header; consumed
+ *
+ * Context: softirq, RCU read side.
+ * Return: 0.
+ */
+int alkaid_tunnel_geneve_rcv(struct sock *sk, struct sk_buff *skb)
+{
+	return alkaid_tunnel_rcv(sk, skb, alkaid_tunnel_geneve);
+}
+
+/**
+ * alkaid_tunnel_err_lookup() - whether an ICMP error is about a tunnel's packet
+ * @sk: tunnel socket
+ * @skb: error, its network header that of the packet it quotes
+ *
+ * It need not quote more than the UDP header (RFC 792): that it went to a known
+ * VTEP has to do.
+ *
+ * Context: softirq, RCU read side.
+ * Return: 0, or -ENOENT.
+ */
+int alkaid_tunnel_err_lookup(struct sock *sk, struct sk_buff *skb)
+{
+	struct alkaid_dev *ad = rcu_dereference_sk_user_data(sk);
+	struct in6_addr addr;
+
+	if (!ad)
+		return -ENOENT;
+	if (sk->sk_family == AF_INET6)
+		addr = ipv6_hdr(skb)->daddr;
+	else
+		addr = alkaid_addr_from_v4(ip_hdr(skb)->daddr);
+	return alkaid_vtep_lookup(&ad->tables, &addr) ? 0 : -ENOENT;
+}
