@@ -234,15 +234,21 @@ alkaid_trie_get(struct alkaid_trie_node __rcu **link,
  */
 int alkaid_trie_insert(struct alkaid_trie *trie, struct alkaid_route *route)
 {
+	struct alkaid_route __rcu **at;
 	struct alkaid_trie_node *node;
+	struct alkaid_route *next;
 
 	node = alkaid_trie_get(alkaid_trie_root(trie, &route->key.addr),
 			       &route->key.addr, route->key.len);
 	if (!node)
 		return -ENOMEM;
-	RCU_INIT_POINTER(route->trie_next,
-			 rcu_dereference_protected(node->routes, 1));
-	rcu_assign_pointer(node->routes, route);
+	/* What is set wins over what comes with a subnet, and stands before it. */
+	at = &node->routes;
+	while (route->type == ALKAID_ROUTE_SUBNET &&
+	       (next = rcu_dereference_protected(*at, 1)))
+		at = &next->trie_next;
+	RCU_INIT_POINTER(route->trie_next, rcu_dereference_protected(*at, 1));
+	rcu_assign_pointer(*at, route);
 	return 0;
 }
 
