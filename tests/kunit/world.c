@@ -179,6 +179,51 @@ int world_neigh_del(struct world *w, u32 subnet, const char *ip)
 	return world_neigh_del_addr(w, subnet, &addr);
 }
 
+struct alkaid_route_cfg route_of(const struct route_text *text)
+{
+	struct alkaid_prefix prefix = prefix_of(text->prefix);
+	struct alkaid_route_cfg cfg = {
+		.key = {
+			.vpc = text->vpc,
+			.subnet = text->subnet,
+			.addr = prefix.addr,
+			.len = prefix.len,
+		},
+		.type = text->via ? ALKAID_ROUTE_VIA : ALKAID_ROUTE_BLACKHOLE,
+	};
+
+	if (text->via)
+		cfg.via = ip_of(text->via);
+	return cfg;
+}
+
+int world_route_cfg(struct world *w, const struct alkaid_route_cfg *cfg,
+		    enum alkaid_new mode)
+{
+	return world_request(w, alkaid_route_new(&w->t, cfg, mode,
+						 &w->extack));
+}
+
+int world_route_new(struct world *w, const struct route_text *text,
+		    enum alkaid_new mode)
+{
+	const struct alkaid_route_cfg cfg = route_of(text);
+
+	return world_route_cfg(w, &cfg, mode);
+}
+
+int world_route_del_key(struct world *w, const struct alkaid_route_key *key)
+{
+	return world_request(w, alkaid_route_del(&w->t, key, &w->extack));
+}
+
+int world_route_del(struct world *w, const struct route_text *text)
+{
+	const struct alkaid_route_cfg cfg = route_of(text);
+
+	return world_route_del_key(w, &cfg.key);
+}
+
 int world_bind_cfg(struct world *w, int port,
 		   const struct alkaid_binding_cfg *cfg, enum alkaid_new mode)
 {

@@ -8,6 +8,7 @@
 #include "../../kmod/table/endpoint.h"
 #include "../../kmod/table/neigh.h"
 #include "../../kmod/table/binding.h"
+#include "../../kmod/table/route.h"
 #include "../../kmod/table/subnet.h"
 #include "../../kmod/table/vpc.h"
 #include "../../kmod/table/vtep.h"
@@ -60,6 +61,22 @@ struct port_row {
 	bool antispoof;
 };
 
+/**
+ * struct route_text - a route in texts
+ * @vpc: id of its VPC
+ * @subnet: id of the subnet whose frames it is for, or 0
+ * @prefix: prefix
+ * @via: next hop; NULL: a blackhole
+ */
+struct route_text {
+	u32 vpc;
+	u32 subnet;
+	const char *prefix;
+	const char *via;
+};
+
+struct alkaid_route_cfg route_of(const struct route_text *text);
+
 /*
  * Requests, as netlink makes them: each is a transaction of one if OWNER has
  * none open. They return what the request returned.
@@ -80,6 +97,12 @@ int world_neigh_cfg(struct world *w, const struct alkaid_neigh_cfg *cfg,
 int world_neigh_del(struct world *w, u32 subnet, const char *ip);
 int world_neigh_del_addr(struct world *w, u32 subnet,
 			 const struct in6_addr *addr);
+int world_route_cfg(struct world *w, const struct alkaid_route_cfg *cfg,
+		    enum alkaid_new mode);
+int world_route_new(struct world *w, const struct route_text *text,
+		    enum alkaid_new mode);
+int world_route_del_key(struct world *w, const struct alkaid_route_key *key);
+int world_route_del(struct world *w, const struct route_text *text);
 int world_bind(struct world *w, const struct port_row *row,
 	       enum alkaid_new mode);
 int world_bind_ip(struct world *w, int port, u32 subnet, const char *mac,
@@ -130,7 +153,9 @@ extern struct kunit_suite alkaid_parse_bytes_suite;
 extern struct kunit_suite alkaid_parse_ip6_suite;
 extern struct kunit_suite alkaid_parse_suite;
 extern struct kunit_suite alkaid_port_suite;
+extern struct kunit_suite alkaid_route_suite;
 extern struct kunit_suite alkaid_subnet_suite;
+extern struct kunit_suite alkaid_trie_suite;
 extern struct kunit_suite alkaid_txn_forget_suite;
 extern struct kunit_suite alkaid_txn_model_suite;
 extern struct kunit_suite alkaid_txn_suite;
