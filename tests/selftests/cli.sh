@@ -91,7 +91,7 @@ test_json_has_the_promised_keys() {
 	expect_eq "$(alk_a -j neigh show)" \
 		'[{"ip":"192.168.1.20","subnet":71,"mac":"52:54:00:00:00:02","host":"10.0.0.2","vpc":7,"vni":7001}]'
 	expect_eq "$(json 'map(keys_unsorted)' link show)" \
-		'[["ifname","ifindex","local","dstport","mtu","state"]]'
+		'[["ifname","ifindex","local","local6","dstport","geneve_port","dvr_mac","fragment","mtu","state"]]'
 	expect_eq "$(json '.[0]|[.ifname,.local,.dstport,.state]' link show alk0)" \
 		'["alk0","10.0.0.1",4789,"up"]'
 	expect_eq "$(json 'map(keys_unsorted)' stats show)" \
@@ -179,7 +179,6 @@ test_what_the_kernel_refuses() {
 	# Options of the grammar that mean something to a later kernel.
 	expect_fail "vpc 8: " alk_a vpc add 8 miss punt
 	expect_fail "vpc 8: " alk_a vpc add 8 gateway-group 1
-	expect_fail "subnet 72: " alk_a subnet add 72 vpc 7 vni 1 prefix 10.0.0.0/8 encap geneve
 }
 
 test_flush_takes_filters() {
@@ -250,14 +249,15 @@ test_links() {
 	in_ns host_a ip link show vm1 >/dev/null
 	expect_usage "not supported" alk_a link add alk1 local 10.0.0.1 role gateway
 
-	alk_a link add alk1 local 10.0.0.1 dstport 4790
+	alk_a link add alk1 local 10.0.0.1 dstport 4790 geneve-port 6082
 	expect_fail "several alkaid devices" alk_a vpc add 1
 	alk_a vpc add 1 dev alk0
 	alk_a vpc add 2 dev alk1
 	expect_eq "$(keys vpc show dev alk0)" "1"
 	expect_eq "$(keys vpc show dev alk1)" "2"
-	expect_eq "$(alk_a link show)" "alk0 local 10.0.0.1 dstport 4789 state up
-alk1 local 10.0.0.1 dstport 4790 state up"
+	expect_eq "$(alk_a link show)" "\
+alk0 local 10.0.0.1 dstport 4789 geneve-port 6081 dvr-mac fe:16:11:00:00:00 fragment off mtu 1550 state up
+alk1 local 10.0.0.1 dstport 4790 geneve-port 6082 dvr-mac fe:16:11:00:00:00 fragment off mtu 1550 state up"
 	alk_a -b - <<-END
 		vpc del 1 dev alk0
 		vpc del 2 dev alk1
@@ -289,8 +289,8 @@ test_usage_errors_and_help() {
 }
 
 test_words_may_be_abbreviated() {
-	alk_a v a 7
-	expect_eq "$(alk_a v s)" "7 miss drop"
+	alk_a vp a 7
+	expect_eq "$(alk_a vp s)" "7 miss drop"
 	expect_eq "$(alk_a vpc)" "7 miss drop"
 	alk_a vpc delete 7
 	alk_a neighbour show

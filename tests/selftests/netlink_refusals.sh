@@ -63,7 +63,6 @@ test_subnet() {
 		subnet exists already | subnet add 71 $SUBNET71
 		vpc 9 of subnet 91 does not exist | subnet add 91 vpc 9 vni 9001 prefix 10.9.0.0/24
 		vni 8001 belongs to subnet 81 of vpc 8 | subnet add 72 vpc 7 vni 8001 prefix 10.9.0.0/24
-		only encap vxlan is supported | subnet add 72 vpc 7 vni 7002 prefix 10.9.0.0/24 encap geneve
 		prefix has bits set beyond its length | subnet add 72 vpc 7 vni 7002 prefix 10.9.0.1/24
 		gateway-ip 10.8.0.1 is outside subnet 72 | subnet add 72 vpc 7 vni 7002 prefix 10.9.0.0/24 gateway-ip 10.8.0.1 gateway-mac $GWMAC
 		a gateway-ip needs a unicast gateway-mac | subnet add 72 vpc 7 vni 7002 prefix 10.9.0.0/24 gateway-ip 10.9.0.1
@@ -112,7 +111,7 @@ test_neigh() {
 		is not a unicast MAC | neigh add 192.168.1.20 subnet 71 mac $BCAST host 10.0.0.2
 		host 224.0.0.1 is not a unicast address | neigh add 192.168.1.20 subnet 71 mac $MAC2 host 224.0.0.1
 		host 10.0.0.1 is this one | neigh add 192.168.1.20 subnet 71 mac $MAC2 host 10.0.0.1
-		only IPv4 hosts are supported | neigh add 192.168.1.20 subnet 71 mac $MAC2 host fd00::1
+		host fd00::1: alk0 has no local6 | neigh add 192.168.1.20 subnet 71 mac $MAC2 host fd00::1
 		no such neigh | neigh del 192.168.1.20 subnet 71
 		no such neigh | neigh del $IP1 subnet 71
 		no such neigh | neigh del $IP3 subnet 81
@@ -126,7 +125,7 @@ test_link() {
 	expect_no ip -n host_a link set vm2 type alkaid
 	expect_no ip -n host_a link set alk0 netns host_b
 	expect_no ip -n host_a link set alk0 master alk0
-	alk_a link add alk1 local 10.0.0.1 dstport 4790
+	alk_a link add alk1 local 10.0.0.1 dstport 4790 geneve-port 6082
 	expect_no ip -n host_a link set alk1 master alk0
 	expect_fail "there are several alkaid devices" alk_a -b - <<<'vpc add 9'
 	# A tunnel port has one owner.

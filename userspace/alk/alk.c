@@ -11,12 +11,12 @@ static const char usage[] =
 "Usage: alk [ OPTIONS ] OBJECT { COMMAND | help }\n"
 "       alk [ OPTIONS ] [ -force ] -batch FILE\n"
 "       alk [ OPTIONS ] -file FILE [ -check ]\n"
-"where  OBJECT := { link | vpc | subnet | port | neigh | route | stats | drops }\n"
+"where  OBJECT := { link | vpc | subnet | port | neigh | route | vtep | stats | drops }\n"
 "       COMMAND := { add | replace | change | del | show | flush }\n"
 "       OPTIONS := { -V[ersion] | -h[elp] | -j[son] | -p[retty] | -s[tats] |\n"
 "                    -d[etails] | -n[etns] NETNS }\n";
 
-enum id { LINK, VPC, SUBNET, PORT, NEIGH, ROUTE, STATS, DROPS, HELP, LATER };
+enum id { LINK, VPC, SUBNET, PORT, NEIGH, ROUTE, VTEP, STATS, DROPS, HELP, LATER };
 
 static const struct word objects[] = {
 	{ "link", LINK },
@@ -27,6 +27,7 @@ static const struct word objects[] = {
 	{ "neighbor", NEIGH },
 	{ "neighbour", NEIGH },
 	{ "route", ROUTE },
+	{ "vtep", VTEP },
 	{ "stats", STATS },
 	{ "drops", DROPS },
 	{ "help", HELP },
@@ -55,6 +56,8 @@ int cli_command(struct cli *cli, int argc, char **argv)
 		return object_run(cli, &object_neigh, &args);
 	case ROUTE:
 		return object_run(cli, &object_route, &args);
+	case VTEP:
+		return vtep_run(cli, &args);
 	case STATS:
 		return stats_run(cli, &args);
 	case DROPS:

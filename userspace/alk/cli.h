@@ -50,6 +50,7 @@ int batch_run(struct cli *cli, const char *path, bool atomic);
 
 /* link.c, counters.c */
 int link_run(struct cli *cli, struct args *args);
+int vtep_run(struct cli *cli, struct args *args);
 int stats_run(struct cli *cli, struct args *args);
 int drops_run(struct cli *cli, struct args *args);
 

@@ -23,33 +23,37 @@ static const struct field field[] = {
 	  .flags = FIELD_POSITIONAL | FIELD_KEY },
 	{ .word = "ifindex", .key = "ifindex", .type = FIELD_U32, .max = INT32_MAX, AT(ifindex),
 	  .flags = FIELD_DERIVED | FIELD_DETAIL },
-	{ .word = "local", .key = "local", .type = FIELD_ADDR, AT(local),
-	  .flags = FIELD_REQUIRED },
+	{ .word = "local", .key = "local", .type = FIELD_ADDR, AT(local) },
+	{ .word = "local6", .key = "local6", .type = FIELD_ADDR, AT(local6) },
 	{ .word = "dstport", .key = "dstport", .type = FIELD_U16, .max = UINT16_MAX, AT(dstport) },
-	{ .word = "mtu", .key = "mtu", .type = FIELD_U32, .max = UINT32_MAX, AT(mtu),
-	  .flags = FIELD_DERIVED | FIELD_DETAIL },
+	{ .word = "geneve-port", .key = "geneve_port", .type = FIELD_U16, .max = UINT16_MAX,
+	  AT(geneve_port) },
+	{ .word = "dvr-mac", .key = "dvr_mac", .type = FIELD_MAC, AT(dvr_mac) },
+	{ .word = "fragment", .key = "fragment", .type = FIELD_BOOL, AT(fragment) },
+	{ .word = "mtu", .key = "mtu", .type = FIELD_U32, .max = UINT16_MAX, AT(mtu) },
 	{ .word = "state", .key = "state", .type = FIELD_BOOL, .names = states, AT(up),
 	  .flags = FIELD_STATE },
 	/* Only to be given: without a key they are not shown. */
 	{ .word = "role", .type = FIELD_ENUM, .names = roles,
 	  .offset = offsetof(struct link_args, role) },
-	{ .word = "local6", .type = FIELD_LATER },
-	{ .word = "geneve-port", .type = FIELD_LATER },
-	{ .word = "dvr-mac", .type = FIELD_LATER },
 };
 
 static const struct fields fields = { field, sizeof(field) / sizeof(field[0]) };
 
 static const char usage[] =
-"Usage: alk link add NAME local IP [ role host ] [ dstport PORT ]\n"
+"Usage: alk link add NAME { local IP | local6 IP6 } [ role host ] [ dstport PORT ]\n"
+"                [ geneve-port PORT ] [ dvr-mac MAC ] [ fragment { on | off } ] [ mtu MTU ]\n"
+"       alk link set NAME fragment { on | off }\n"
 "       alk link del NAME\n"
 "       alk link show [ NAME ] [ FILTER ]\n"
-"FILTER := [ local IP ] [ dstport PORT ] [ state { up | down } ]\n";
+"FILTER := [ local IP ] [ local6 IP6 ] [ dstport PORT ] [ geneve-port PORT ] [ dvr-mac MAC ]\n"
+"          [ fragment { on | off } ] [ mtu MTU ] [ state { up | down } ]\n";
 
-enum command { CMD_ADD, CMD_DEL, CMD_SHOW, CMD_HELP };
+enum command { CMD_ADD, CMD_SET, CMD_DEL, CMD_SHOW, CMD_HELP };
 
 static const struct word commands[] = {
 	{ "add", CMD_ADD },
+	{ "set", CMD_SET },
 	{ "delete", CMD_DEL },
 	{ "show", CMD_SHOW },
 	{ "list", CMD_SHOW },
@@ -95,6 +99,37 @@ static int link_add(struct args *args)
 		return CLI_OK;
 	alk_link_del(name, ignored, sizeof(ignored));
 	return cli_refused("link %s: cannot be set up: %s", name, text);
+}
+
+/* Bits of the fields that a command may change. */
+static uint32_t changeable(void)
+{
+	uint32_t bits = 0;
+	size_t i;
+
+	for (i = 0; i < fields.n; i++)
+		if (!strcmp(field[i].word, "fragment"))
+			bits |= 1u << i;
+	return bits;
+}
+
+static int link_set(struct args *args)
+{
+	struct link_args new = {};
+	uint32_t given, key = fields_with(&fields, FIELD_KEY);
+	char text[200];
+	int ret;
+
+	ret = parse(args, FIELDS_FILTER, &new, &given);
+	if (ret)
+		return ret;
+	if ((given & key) != key || given != (key | changeable())) {
+		args_error(args, "only \"fragment\" of a link can be set");
+		return cli_usage_error("link", args);
+	}
+	if (alk_link_set(&new.link, text, sizeof(text)))
+		return cli_refused("link %s: %s", new.link.ifname, text);
+	return CLI_OK;
 }
 
 static int link_del(struct args *args)
@@ -167,6 +202,8 @@ int link_run(struct cli *cli, struct args *args)
 	switch (command) {
 	case CMD_ADD:
 		return link_add(args);
+	case CMD_SET:
+		return link_set(args);
 	case CMD_DEL:
 		return link_del(args);
 	case CMD_SHOW:

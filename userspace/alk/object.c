@@ -141,11 +141,14 @@ struct show {
 	struct out out;
 };
 
-static void print_counters(const struct alk_counters *c, struct out *out)
+static void print_counters(const struct object *object, const struct alk_counters *c,
+			   struct out *out)
 {
 	out_nest_begin(out, "stats");
-	out_uint(out, "rx_packets", "rx_packets", c->rx_packets);
-	out_uint(out, "rx_bytes", "rx_bytes", c->rx_bytes);
+	if (!object->sent_only) {
+		out_uint(out, "rx_packets", "rx_packets", c->rx_packets);
+		out_uint(out, "rx_bytes", "rx_bytes", c->rx_bytes);
+	}
 	out_uint(out, "tx_packets", "tx_packets", c->tx_packets);
 	out_uint(out, "tx_bytes", "tx_bytes", c->tx_bytes);
 	out_uint(out, "drops", "drops", c->drops);
@@ -167,7 +170,8 @@ static int show_one(const void *obj, void *arg)
 	out_object_begin(&show->out);
 	fields_print(&object->fields, which, obj, &show->out);
 	if (cli->stats && object->counters)
-		print_counters((const void *)((const char *)obj + object->counters), &show->out);
+		print_counters(object, (const void *)((const char *)obj + object->counters),
+			       &show->out);
 	out_object_end(&show->out);
 	return 0;
 }

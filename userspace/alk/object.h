@@ -16,6 +16,7 @@ typedef int (*object_cb)(const void *obj, void *arg);
  * @fields: of its struct
  * @size: of its struct
  * @counters: offset of its struct alk_counters, 0 if it has none
+ * @sent_only: what comes from it is not counted
  * @init: set the defaults of what is zero otherwise, or NULL
  * @resolve: look up names before the kernel is asked, or NULL;
  *	returns 0 or an exit code, with the reason printed
@@ -29,6 +30,7 @@ struct object {
 	struct fields fields;
 	size_t size;
 	size_t counters;
+	bool sent_only;
 	void (*init)(void *obj);
 	int (*resolve)(void *obj);
 	int (*get)(struct alk *alk, const void *key, void *out);

@@ -335,6 +335,33 @@ int alk_route_decode(const struct nlmsghdr *nlh, struct alk_route *out)
 	return 0;
 }
 
+int alk_vtep_decode(const struct nlmsghdr *nlh, struct alk_vtep *out)
+{
+	const struct nlattr *attr;
+	int err = 0;
+
+	memset(out, 0, sizeof(*out));
+	mnl_attr_for_each(attr, nlh, GENL_HDRLEN) {
+		switch (mnl_attr_get_type(attr)) {
+		case ALKAID_A_VTEP_HOST:
+			err = get_addr(attr, &out->host);
+			break;
+		case ALKAID_A_VTEP_MTU:
+			err = get_u32(attr, &out->mtu);
+			break;
+		case ALKAID_A_VTEP_USERS:
+			err = get_u32(attr, &out->users);
+			break;
+		case ALKAID_A_VTEP_COUNTERS:
+			err = get_counters(attr, &out->counters);
+			break;
+		}
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
 int alk_stats_decode(const struct nlmsghdr *nlh, struct alk_stats *out)
 {
 	const struct nlattr *attr;

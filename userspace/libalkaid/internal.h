@@ -76,6 +76,7 @@ int alk_subnet_decode(const struct nlmsghdr *nlh, struct alk_subnet *out);
 int alk_port_decode(const struct nlmsghdr *nlh, struct alk_port *out);
 int alk_neigh_decode(const struct nlmsghdr *nlh, struct alk_neigh *out);
 int alk_route_decode(const struct nlmsghdr *nlh, struct alk_route *out);
+int alk_vtep_decode(const struct nlmsghdr *nlh, struct alk_vtep *out);
 int alk_stats_decode(const struct nlmsghdr *nlh, struct alk_stats *out);
 
 /* addr.c */

@@ -114,6 +114,19 @@ struct alk_route {
 	bool blackhole;
 };
 
+/**
+ * struct alk_vtep - a remote tunnel end; only from the kernel
+ * @mtu: of the underlay path, outer IP header included; 0 if unknown
+ * @users: how many addresses are behind it
+ * @counters: what was sent to it; what comes from it is not counted
+ */
+struct alk_vtep {
+	struct alk_addr host;
+	uint32_t mtu;
+	uint32_t users;
+	struct alk_counters counters;
+};
+
 struct alk_stats {
 	uint64_t rx_packets, tx_packets, consumed_packets, generated_packets,
 		 dropped_packets;
@@ -204,6 +217,8 @@ int alk_subnet_dump(struct alk *alk, int (*cb)(const struct alk_subnet *, void *
 int alk_port_dump(struct alk *alk, int (*cb)(const struct alk_port *, void *), void *arg);
 int alk_neigh_dump(struct alk *alk, int (*cb)(const struct alk_neigh *, void *), void *arg);
 int alk_route_dump(struct alk *alk, int (*cb)(const struct alk_route *, void *), void *arg);
+int alk_vtep_dump(struct alk *alk, int (*cb)(const struct alk_vtep *, void *), void *arg);
+int alk_vtep_get(struct alk *alk, const struct alk_addr *host, struct alk_vtep *out);
 int alk_vpc_get(struct alk *alk, uint32_t id, struct alk_vpc *out);
 int alk_subnet_get(struct alk *alk, uint32_t id, struct alk_subnet *out);
 int alk_port_get(struct alk *alk, uint32_t ifindex, struct alk_port *out);
@@ -220,20 +235,31 @@ int alk_stats_get(struct alk *alk, struct alk_stats *out);
 
 /**
  * struct alk_link - an alkaid netdev
- * @local: underlay address of the host, IPv4
+ * @local: IPv4 underlay address of the host
+ * @local6: IPv6 underlay address of the host; one of the two must be there
  * @dstport: VXLAN UDP port, host byte order; 0 for the default
+ * @geneve_port: Geneve UDP port, host byte order; 0 for the default
+ * @dvr_mac: source MAC of what is routed to other hosts; zero for the default
+ * @fragment: IPv4 that is too big, and may be fragmented, is
+ * @mtu: biggest datagram, 0 to follow the underlay
  */
 struct alk_link {
 	uint32_t ifindex;			/* only from the kernel */
 	char ifname[IFNAMSIZ];
 	struct alk_addr local;
+	struct alk_addr local6;
 	uint16_t dstport;
-	uint32_t mtu;				/* only from the kernel */
+	uint16_t geneve_port;
+	struct alk_mac dvr_mac;
+	bool fragment;
+	uint32_t mtu;
 	bool up;				/* only from the kernel */
 };
 
 /* Links are rtnetlink objects of this thread's network namespace. */
 int alk_link_add(const struct alk_link *link, char *text, size_t size);
+/* Only @fragment can change. */
+int alk_link_set(const struct alk_link *link, char *text, size_t size);
 int alk_link_del(const char *ifname, char *text, size_t size);
 int alk_link_set_up(const char *ifname, bool up, char *text, size_t size);
 int alk_link_dump(int (*cb)(const struct alk_link *, void *), void *arg,

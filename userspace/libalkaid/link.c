@@ -93,6 +93,27 @@ static struct nl_msg *link_msg(int type, int flags, const char *ifname,
 	return msg;
 }
 
+static bool put_data(struct nl_msg *msg, const struct alk_link *link)
+{
+	static const struct alk_mac no_mac;
+
+	if (link->local.family &&
+	    nla_put(msg, IFLA_ALKAID_LOCAL, sizeof(link->local.v4), &link->local.v4))
+		return false;
+	if (link->local6.family &&
+	    nla_put(msg, IFLA_ALKAID_LOCAL6, sizeof(link->local6.v6), &link->local6.v6))
+		return false;
+	if (link->dstport && nla_put_u16(msg, IFLA_ALKAID_DSTPORT, htons(link->dstport)))
+		return false;
+	if (link->geneve_port &&
+	    nla_put_u16(msg, IFLA_ALKAID_GENEVE_PORT, htons(link->geneve_port)))
+		return false;
+	if (memcmp(&link->dvr_mac, &no_mac, sizeof(no_mac)) &&
+	    nla_put(msg, IFLA_ALKAID_DVR_MAC, sizeof(no_mac), &link->dvr_mac))
+		return false;
+	return !nla_put_u8(msg, IFLA_ALKAID_FRAGMENT, link->fragment);
+}
+
 static bool put_info(struct nl_msg *msg, const struct alk_link *link)
 {
 	struct nlattr *info, *data;
@@ -102,10 +123,7 @@ static bool put_info(struct nl_msg *msg, const struct alk_link *link)
 		return false;
 	if (link) {
 		data = nla_nest_start(msg, IFLA_INFO_DATA);
-		if (!data || nla_put(msg, IFLA_ALKAID_LOCAL, sizeof(link->local.v4),
-				     &link->local.v4))
-			return false;
-		if (link->dstport && nla_put_u16(msg, IFLA_ALKAID_DSTPORT, htons(link->dstport)))
+		if (!data || !put_data(msg, link))
 			return false;
 		nla_nest_end(msg, data);
 	}
@@ -117,12 +135,16 @@ int alk_link_add(const struct alk_link *link, char *text, size_t size)
 {
 	struct nl_msg *msg;
 
-	if (link->local.family != AF_INET)
+	if (!link->local.family && !link->local6.family)
+		return report(-EINVAL, "local or local6 is required", text, size);
+	if (link->local.family && link->local.family != AF_INET)
 		return report(-EINVAL, "local must be an IPv4 address", text, size);
+	if (link->local6.family && link->local6.family != AF_INET6)
+		return report(-EINVAL, "local6 must be an IPv6 address", text, size);
 	msg = link_msg(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, link->ifname, 0, 0);
 	if (!msg)
 		return report(-ENOMEM, strerror(ENOMEM), text, size);
-	if (!put_info(msg, link)) {
+	if ((link->mtu && nla_put_u32(msg, IFLA_MTU, link->mtu)) || !put_info(msg, link)) {
 		nlmsg_free(msg);
 		return report(-ENOMEM, strerror(ENOMEM), text, size);
 	}
@@ -155,6 +177,22 @@ static int must_be_alkaid(const char *ifname, char *text, size_t size)
 	return report(-ENODEV, "no such device", text, size);
 }
 
+int alk_link_set(const struct alk_link *link, char *text, size_t size)
+{
+	struct alk_link change = { .fragment = link->fragment };
+	int err = must_be_alkaid(link->ifname, text, size);
+	struct nl_msg *msg;
+
+	if (err)
+		return err;
+	msg = link_msg(RTM_NEWLINK, 0, link->ifname, 0, 0);
+	if (!msg || !put_info(msg, &change)) {
+		nlmsg_free(msg);
+		return report(-ENOMEM, strerror(ENOMEM), text, size);
+	}
+	return request(msg, text, size);
+}
+
 int alk_link_del(const char *ifname, char *text, size_t size)
 {
 	int err = must_be_alkaid(ifname, text, size);
@@ -184,6 +222,18 @@ struct links {
 	bool no_memory;
 };
 
+static void addr_decode(const struct nlattr *attr, int family, struct alk_addr *out)
+{
+	void *to = family == AF_INET ? (void *)&out->v4 : (void *)&out->v6;
+	int size = family == AF_INET ? sizeof(out->v4) : sizeof(out->v6);
+
+	if (!attr || nla_len(attr) != size)
+		return;
+	out->family = family;
+	out->len = alk_family_len(family);
+	memcpy(to, nla_data(attr), size);
+}
+
 static bool link_decode(struct nlmsghdr *nlh, struct alk_link *out)
 {
 	struct nlattr *tb[IFLA_MAX + 1], *info[IFLA_INFO_MAX + 1], *data[IFLA_ALKAID_MAX + 1];
@@ -205,13 +255,17 @@ static bool link_decode(struct nlmsghdr *nlh, struct alk_link *out)
 	if (!info[IFLA_INFO_DATA] ||
 	    nla_parse_nested(data, IFLA_ALKAID_MAX, info[IFLA_INFO_DATA], NULL))
 		return true;
-	if (data[IFLA_ALKAID_LOCAL] && nla_len(data[IFLA_ALKAID_LOCAL]) == sizeof(out->local.v4)) {
-		out->local.family = AF_INET;
-		out->local.len = alk_family_len(AF_INET);
-		memcpy(&out->local.v4, nla_data(data[IFLA_ALKAID_LOCAL]), sizeof(out->local.v4));
-	}
+	addr_decode(data[IFLA_ALKAID_LOCAL], AF_INET, &out->local);
+	addr_decode(data[IFLA_ALKAID_LOCAL6], AF_INET6, &out->local6);
 	if (data[IFLA_ALKAID_DSTPORT])
 		out->dstport = ntohs(nla_get_u16(data[IFLA_ALKAID_DSTPORT]));
+	if (data[IFLA_ALKAID_GENEVE_PORT])
+		out->geneve_port = ntohs(nla_get_u16(data[IFLA_ALKAID_GENEVE_PORT]));
+	if (data[IFLA_ALKAID_DVR_MAC] &&
+	    nla_len(data[IFLA_ALKAID_DVR_MAC]) == sizeof(out->dvr_mac))
+		memcpy(&out->dvr_mac, nla_data(data[IFLA_ALKAID_DVR_MAC]), sizeof(out->dvr_mac));
+	if (data[IFLA_ALKAID_FRAGMENT])
+		out->fragment = nla_get_u8(data[IFLA_ALKAID_FRAGMENT]);
 	return true;
 }
 

@@ -58,6 +58,7 @@ TABLE(vpc, ALKAID_CMD_VPC_GET)
 TABLE(subnet, ALKAID_CMD_SUBNET_GET)
 TABLE(port, ALKAID_CMD_PORT_GET)
 TABLE(neigh, ALKAID_CMD_NEIGH_GET)
+TABLE(vtep, ALKAID_CMD_VTEP_GET)
 TABLE(route, ALKAID_CMD_ROUTE_GET)
 
 int alk_vpc_get(struct alk *alk, uint32_t id, struct alk_vpc *out)
@@ -100,6 +101,14 @@ int alk_route_get(struct alk *alk, const struct alk_route *key, struct alk_route
 
 	alk_route_encode_key(nlh, key);
 	return alk_transact(alk, nlh, route_cb, out);
+}
+
+int alk_vtep_get(struct alk *alk, const struct alk_addr *host, struct alk_vtep *out)
+{
+	struct nlmsghdr *nlh = get_init(alk, ALKAID_CMD_VTEP_GET);
+
+	alk_addr_encode(nlh, ALKAID_A_VTEP_HOST, host);
+	return alk_transact(alk, nlh, vtep_cb, out);
 }
 
 static int stats_cb(const struct nlmsghdr *nlh, void *arg)
