@@ -5,7 +5,8 @@ frames.py send NS TARGET [COUNT]       sends the frames on standard input, COUNT
 frames.py cases HOST NS TARGET         asserts what HOST's device does with each of them
 frames.py hex                          prints them
 
-TARGET is the device eth0, or another one, or udp:ADDRESS, the tunnel port of a host.
+TARGET is the device eth0, or another one, or udp:ADDRESS[,TOS], the VXLAN port of a host, or
+geneve:ADDRESS[,TOS].
 A frame is a list of layers, each with values for its fields where the usual ones will not do:
 
     eth src=MAC dst=MAC ip src=IP dst=IP udp sport=1 dport=2 data text=hello
@@ -29,7 +30,7 @@ import time
 import genl
 
 ETH_P_ALL = 3
-TUNNEL_PORT = 4789
+TUNNEL_PORTS = {'udp': 4789, 'geneve': 6081}
 TYPES = {'ip': 0x0800, 'arp': 0x0806, 'vlan': 0x8100, 'ip6': 0x86dd}
 PROTOS = {'udp': 17, 'tcp': 6, 'icmp': 1, 'icmp4': 1, 'data': 253, 'ext': 0, None: 253}
 ICMP6 = {'icmp6', 'ns', 'na', 'rs', 'ra', 'redirect'}
@@ -211,13 +212,16 @@ def expand(text):
 
 def opener(target):
     """What opens a socket to send frames to TARGET."""
-    if target.startswith('udp:'):
-        address, _, tos = target[4:].partition(',')
+    kind, is_tunnel, where = target.partition(':')
+    if is_tunnel:
+        address, _, tos = where.partition(',')
 
         def tunnel():
-            sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-            sock.setsockopt(socket.IPPROTO_IP, socket.IP_TOS, number(tos or '0'))
-            sock.connect((address, TUNNEL_PORT))
+            ip6 = ':' in address
+            sock = socket.socket(socket.AF_INET6 if ip6 else socket.AF_INET, socket.SOCK_DGRAM)
+            sock.setsockopt(socket.IPPROTO_IPV6 if ip6 else socket.IPPROTO_IP,
+                            socket.IPV6_TCLASS if ip6 else socket.IP_TOS, number(tos or '0'))
+            sock.connect((address, TUNNEL_PORTS[kind]))
             return sock
         return tunnel
 
