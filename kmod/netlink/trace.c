@@ -364,6 +364,8 @@ static int alkaid_nl_trace_parse(struct genl_info *info, struct alkaid_dev *ad,
 
 	cfg->portid = info->snd_portid;
 	cfg->record = alkaid_nl_trace_record;
+	cfg->has_src = attrs[ALKAID_A_TRACE_SRC];
+	cfg->has_dst = attrs[ALKAID_A_TRACE_DST];
 	if (attrs[ALKAID_A_TRACE_PORT_IFINDEX]) {
 		rtnl_lock();
 		err = alkaid_nl_trace_port(info, ad, &port);

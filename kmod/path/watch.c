@@ -26,7 +26,8 @@ static bool alkaid_watch_wants_ports(const struct alkaid_watch_cfg *cfg,
 static bool alkaid_watch_wants_dst(const struct alkaid_watch_cfg *cfg,
 				   const struct alkaid_key *key)
 {
-	return alkaid_prefix_contains(&cfg->dst, &key->daddr) ||
+	return !cfg->has_dst ||
+	       alkaid_prefix_contains(&cfg->dst, &key->daddr) ||
 	       (key->nd_type &&
 		alkaid_prefix_contains(&cfg->dst, &key->nd_target));
 }
@@ -43,7 +44,8 @@ static bool alkaid_watch_wants_key(const struct alkaid_watch *watch,
 	    (cfg->proto != key->proto ||
 	     (key->l3 != ALKAID_L3_IP4 && key->l3 != ALKAID_L3_IP6)))
 		return false;
-	return alkaid_prefix_contains(&cfg->src, &key->saddr) &&
+	return (!cfg->has_src ||
+		alkaid_prefix_contains(&cfg->src, &key->saddr)) &&
 	       alkaid_watch_wants_dst(cfg, key) &&
 	       alkaid_watch_wants_ports(cfg, key);
 }

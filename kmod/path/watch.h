@@ -69,8 +69,10 @@ typedef int (*alkaid_watch_record_t)(const struct alkaid_watch *watch,
  * @record: tells it
  * @port: number of the netdev that a frame comes from or goes to, or 0
  * @vpc: id, or 0
- * @src: prefix of the source; of length 0 for any
- * @dst: prefix of the destination; of length 0 for any
+ * @has_src: @src counts
+ * @has_dst: @dst counts
+ * @src: prefix of the source
+ * @dst: prefix of the destination
  * @proto: IANA number, or ALKAID_WATCH_ANY
  * @sport: TCP or UDP, host byte order, or ALKAID_WATCH_ANY
  * @dport: TCP or UDP, host byte order, or ALKAID_WATCH_ANY
@@ -81,6 +83,8 @@ struct alkaid_watch_cfg {
 	alkaid_watch_record_t record;
 	u32 port;
 	u32 vpc;
+	bool has_src;
+	bool has_dst;
 	struct alkaid_prefix src;
 	struct alkaid_prefix dst;
 	int proto;
