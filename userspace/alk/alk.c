@@ -11,12 +11,12 @@ static const char usage[] =
 "Usage: alk [ OPTIONS ] OBJECT { COMMAND | help }\n"
 "       alk [ OPTIONS ] [ -force ] -batch FILE\n"
 "       alk [ OPTIONS ] -file FILE [ -check ]\n"
-"where  OBJECT := { link | vpc | subnet | port | neigh | route | vtep | stats | drops }\n"
+"where  OBJECT := { link | vpc | subnet | port | neigh | route | vtep | stats | drops | trace }\n"
 "       COMMAND := { add | replace | change | del | show | flush }\n"
 "       OPTIONS := { -V[ersion] | -h[elp] | -j[son] | -p[retty] | -s[tats] |\n"
 "                    -d[etails] | -n[etns] NETNS }\n";
 
-enum id { LINK, VPC, SUBNET, PORT, NEIGH, ROUTE, VTEP, STATS, DROPS, HELP, LATER };
+enum id { LINK, VPC, SUBNET, PORT, NEIGH, ROUTE, VTEP, STATS, DROPS, TRACE, HELP, LATER };
 
 static const struct word objects[] = {
 	{ "link", LINK },
@@ -33,7 +33,7 @@ static const struct word objects[] = {
 	{ "help", HELP },
 	{ "gateway", LATER },
 	{ "flow", LATER },
-	{ "trace", LATER },
+	{ "trace", TRACE },
 	{ "monitor", LATER },
 };
 
@@ -62,6 +62,8 @@ int cli_command(struct cli *cli, int argc, char **argv)
 		return stats_run(cli, &args);
 	case DROPS:
 		return drops_run(cli, &args);
+	case TRACE:
+		return trace_run(cli, &args);
 	case HELP:
 		fputs(usage, stdout);
 		return CLI_OK;

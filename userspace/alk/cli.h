@@ -48,10 +48,11 @@ int cli_command(struct cli *cli, int argc, char **argv);
 /* batch.c: the commands of @path, "-" for stdin; all in one transaction if @atomic */
 int batch_run(struct cli *cli, const char *path, bool atomic);
 
-/* link.c, counters.c */
+/* link.c, counters.c, trace.c */
 int link_run(struct cli *cli, struct args *args);
 int vtep_run(struct cli *cli, struct args *args);
 int stats_run(struct cli *cli, struct args *args);
 int drops_run(struct cli *cli, struct args *args);
+int trace_run(struct cli *cli, struct args *args);
 
 #endif /* ALK_CLI_H */

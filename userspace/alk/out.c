@@ -74,6 +74,12 @@ void out_object_end(struct out *out)
 	out->objects++;
 }
 
+void out_object(struct out *out, struct json_object *object)
+{
+	out->object = object;
+	out_object_end(out);
+}
+
 /* A word that the splitter of command files takes as one again. */
 static void put_word(struct out *out, const char *value)
 {

@@ -28,6 +28,8 @@ struct out {
 
 void out_object_begin(struct out *out);
 void out_object_end(struct out *out);
+/* An object that was made elsewhere, for JSON alone; it is freed. */
+void out_object(struct out *out, struct json_object *object);
 /* The end of the list, which may be empty. Before the first object nothing is printed. */
 void out_end(struct out *out);
 

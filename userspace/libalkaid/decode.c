@@ -101,7 +101,7 @@ static int get_pair(const struct nlattr *nest, struct alk_allow *out)
 	return out->addr.len <= alk_family_len(out->addr.family) ? 0 : -EBADMSG;
 }
 
-static int get_addr(const struct nlattr *nest, struct alk_addr *out)
+int alk_addr_decode(const struct nlattr *nest, struct alk_addr *out)
 {
 	struct alk_allow pair;
 	int err = get_pair(nest, &pair);
@@ -115,7 +115,7 @@ static int add_addr(const struct nlattr *nest, struct alk_addr *list, size_t *n)
 {
 	if (*n == ALK_ADDRS_MAX)
 		return -EBADMSG;
-	return get_addr(nest, &list[(*n)++]);
+	return alk_addr_decode(nest, &list[(*n)++]);
 }
 
 static int add_allow(const struct nlattr *nest, struct alk_allow *list, size_t *n)
@@ -284,13 +284,13 @@ int alk_neigh_decode(const struct nlmsghdr *nlh, struct alk_neigh *out)
 			err = get_u32(attr, &out->subnet);
 			break;
 		case ALKAID_A_NEIGH_IP:
-			err = get_addr(attr, &out->ip);
+			err = alk_addr_decode(attr, &out->ip);
 			break;
 		case ALKAID_A_NEIGH_MAC:
 			err = get_mac(attr, &out->mac);
 			break;
 		case ALKAID_A_NEIGH_HOST:
-			err = get_addr(attr, &out->host);
+			err = alk_addr_decode(attr, &out->host);
 			break;
 		case ALKAID_A_NEIGH_VPC:
 			err = get_u32(attr, &out->vpc);
@@ -320,10 +320,10 @@ int alk_route_decode(const struct nlmsghdr *nlh, struct alk_route *out)
 			err = get_u32(attr, &out->subnet);
 			break;
 		case ALKAID_A_ROUTE_PREFIX:
-			err = get_addr(attr, &out->prefix);
+			err = alk_addr_decode(attr, &out->prefix);
 			break;
 		case ALKAID_A_ROUTE_VIA:
-			err = get_addr(attr, &out->via);
+			err = alk_addr_decode(attr, &out->via);
 			break;
 		case ALKAID_A_ROUTE_BLACKHOLE:
 			out->blackhole = true;
@@ -344,7 +344,7 @@ int alk_vtep_decode(const struct nlmsghdr *nlh, struct alk_vtep *out)
 	mnl_attr_for_each(attr, nlh, GENL_HDRLEN) {
 		switch (mnl_attr_get_type(attr)) {
 		case ALKAID_A_VTEP_HOST:
-			err = get_addr(attr, &out->host);
+			err = alk_addr_decode(attr, &out->host);
 			break;
 		case ALKAID_A_VTEP_MTU:
 			err = get_u32(attr, &out->mtu);

@@ -78,6 +78,10 @@ int alk_neigh_decode(const struct nlmsghdr *nlh, struct alk_neigh *out);
 int alk_route_decode(const struct nlmsghdr *nlh, struct alk_route *out);
 int alk_vtep_decode(const struct nlmsghdr *nlh, struct alk_vtep *out);
 int alk_stats_decode(const struct nlmsghdr *nlh, struct alk_stats *out);
+int alk_addr_decode(const struct nlattr *nest, struct alk_addr *out);
+
+/* trace.c: as those of decode.c */
+int alk_trace_decode(const struct nlmsghdr *nlh, struct alk_trace *out);
 
 /* addr.c */
 static inline unsigned int alk_family_len(uint8_t family)

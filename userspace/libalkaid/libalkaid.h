@@ -233,6 +233,115 @@ int alk_drops_get(struct alk *alk,
 		  void *arg);
 int alk_stats_get(struct alk *alk, struct alk_stats *out);
 
+/* Most steps of a trace; the kernel has the same. */
+#define ALK_STEPS_MAX 16
+/* What one attribute of a message can hold. */
+#define ALK_FRAME_MAX 65400
+
+/**
+ * struct alk_step - one step of a decision; what it does not concern is zero
+ * @kind: what was done
+ * @found: the lookup found something, or the check passed
+ * @ip: what was looked up
+ * @prefix: the longest that matched
+ * @via: its next hop
+ * @port: name of what was found
+ * @host: VTEP that was found
+ */
+struct alk_step {
+	enum alkaid_step kind;
+	bool found, has_mac;
+	uint32_t vpc, subnet, vni, mtu, len;
+	struct alk_addr ip, prefix, via, host;
+	struct alk_mac mac;
+	char port[IFNAMSIZ];
+};
+
+/**
+ * struct alk_trace_out - what leaves, and where
+ * @port: name, or empty
+ * @host: VTEP, with @vni and @encap
+ * @has_macs: something leaves: @src_mac and @dst_mac are its MACs
+ * @ttl: what it became, or 0
+ * @mtu: what fits, if it does not
+ */
+struct alk_trace_out {
+	char port[IFNAMSIZ];
+	struct alk_addr host;
+	uint32_t vni;
+	enum alkaid_encap encap;
+	bool has_macs;
+	struct alk_mac src_mac, dst_mac;
+	uint8_t ttl;
+	uint32_t mtu;
+};
+
+/**
+ * struct alk_trace - what became, or would become, of a frame
+ * @port: that it came from; empty: it came from the tunnel, with @vni
+ * @len: of the frame, of which @frame has the first @n_frame bytes
+ * @verdict: drop, deliver, encap, ...
+ * @reason: why it is dropped, else empty
+ * @tell: the ICMP error that its sender is sent, else empty
+ * @lost: records that were lost before this one
+ */
+struct alk_trace {
+	char port[IFNAMSIZ];
+	uint32_t vni, len, lost;
+	uint8_t frame[256];
+	size_t n_frame;
+	char verdict[24], reason[32], tell[32];
+	struct alk_step steps[ALK_STEPS_MAX];
+	size_t n_steps;
+	struct alk_trace_out out;
+};
+
+/**
+ * struct alk_trace_in - a frame to trace
+ * @port: ifindex of the port that it comes from; 0: it comes from the tunnel
+ * @vni: of the tunnel
+ * @frame: from its Ethernet header on
+ * @len: bytes in @frame
+ */
+struct alk_trace_in {
+	uint32_t port;
+	uint32_t vni;
+	const void *frame;
+	size_t len;
+};
+
+/**
+ * alk_trace() - what would become of a frame
+ *
+ * Return: 0 or a negative errno.
+ */
+int alk_trace(struct alk *alk, const struct alk_trace_in *in, struct alk_trace *out);
+
+/**
+ * struct alk_trace_filter - which real frames to watch
+ * @port: ifindex of the port that a frame comes from or goes to, or 0
+ * @vpc: id, or 0
+ * @src: prefix, or family 0 for any; as @dst
+ * @has_proto: @proto counts; as with the two ports
+ * @count: how many records to send, 0 for no end
+ */
+struct alk_trace_filter {
+	uint32_t port, vpc, count;
+	struct alk_addr src, dst;
+	bool has_proto, has_sport, has_dport;
+	uint8_t proto;
+	uint16_t sport, dport;
+};
+
+/*
+ * From alk_trace_live() on the handle receives records, and serves nothing else;
+ * alk_trace_next() waits for one, and says if the kernel has refused. alk_fd()
+ * becomes readable when there is something.
+ */
+int alk_trace_live(struct alk *alk, const struct alk_trace_filter *filter);
+int alk_trace_next(struct alk *alk, struct alk_trace *out);
+int alk_fd(const struct alk *alk);
+
 /**
  * struct alk_link - an alkaid netdev
  * @local: IPv4 underlay address of the host
