@@ -17,8 +17,8 @@ bytes of it and what it carries; cut=N..M is one frame each. A line of cases is
 
     WHAT: FRAME [=> NS FRAME]
 
-where WHAT is FORWARDED, ANSWERED, or a drop reason, with +ICMP behind it if the sender is told;
-the second frame must arrive at eth0 in NS, byte by byte.
+where WHAT is FORWARDED, FLOODED=N to N places, ANSWERED, or a drop reason, with +ICMP behind it
+if the sender is told; the second frame must arrive at eth0 in NS, byte by byte.
 """
 import itertools
 import re
@@ -269,6 +269,9 @@ def send(ns, target, count='1'):
 def wanted_change(what, n):
     if what == 'FORWARDED':
         return {'rx': n, 'tx': n}
+    if what.startswith('FLOODED='):
+        copies = n * (number(what[len('FLOODED='):]) - 1)
+        return {'rx': n, 'tx': n} | ({'generated': copies} if copies else {})
     if what == 'ANSWERED':
         return {'rx': n, 'consumed': n, 'generated': n}
     reason, _, told = what.partition('+')
