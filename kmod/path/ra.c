@@ -4,7 +4,6 @@
 #include <linux/icmpv6.h>
 #include <linux/moduleparam.h>
 #include <linux/rculist.h>
-#include <net/addrconf.h>
 #include <net/ndisc.h>
 
 #include "../device.h"
@@ -25,6 +24,19 @@ module_param_named(ra_interval, alkaid_ra_interval, uint, 0644);
 MODULE_PARM_DESC(ra_interval,
 		 "Seconds between unsolicited router advertisements, 1 to 1800");
 
+/* Prefix information (RFC 4861, 4.6.2). */
+struct alkaid_ra_prefix {
+	struct nd_opt_hdr opt;
+	u8 len;
+	u8 flags;
+	__be32 valid;
+	__be32 preferred;
+	__be32 reserved;
+	struct in6_addr addr;
+} __packed;
+
+#define ALKAID_RA_ON_LINK	0x80
+
 /* A router advertisement (RFC 4861, 4.2), and all of its options. */
 struct alkaid_ra {
 	struct ra_msg msg;
@@ -33,7 +45,7 @@ struct alkaid_ra {
 	struct nd_opt_hdr mtu_opt;
 	__be16 reserved;
 	__be32 mtu;
-	struct prefix_info prefixes[];
+	struct alkaid_ra_prefix prefixes[];
 } __packed;
 
 static unsigned int alkaid_ra_seconds(void)
@@ -54,23 +66,23 @@ static int alkaid_ra_prefixes(const struct alkaid_subnet_cfg *cfg)
 static int alkaid_ra_len(const struct alkaid_subnet_cfg *cfg)
 {
 	return ETH_HLEN + sizeof(struct ipv6hdr) + sizeof(struct alkaid_ra) +
-	       alkaid_ra_prefixes(cfg) * sizeof(struct prefix_info);
+	       alkaid_ra_prefixes(cfg) * sizeof(struct alkaid_ra_prefix);
 }
 
 /*
  * On the link, but not for a host to make itself an address of: it has what the
  * controller gave it, and would be dropped with any other.
  */
-static void alkaid_ra_fill_prefix(struct prefix_info *info,
+static void alkaid_ra_fill_prefix(struct alkaid_ra_prefix *info,
 				  const struct alkaid_prefix *prefix)
 {
-	info->type = ND_OPT_PREFIX_INFO;
-	info->length = sizeof(*info) / 8;
-	info->prefix_len = prefix->len;
-	info->onlink = 1;
+	info->opt.nd_opt_type = ND_OPT_PREFIX_INFO;
+	info->opt.nd_opt_len = sizeof(*info) / 8;
+	info->len = prefix->len;
+	info->flags = ALKAID_RA_ON_LINK;
 	info->valid = htonl(ALKAID_RA_VALID);
-	info->prefered = htonl(ALKAID_RA_PREFERRED);
-	info->prefix = prefix->addr;
+	info->preferred = htonl(ALKAID_RA_PREFERRED);
+	info->addr = prefix->addr;
 }
 
 static void alkaid_ra_fill_options(struct alkaid_ra *ra, u32 mtu,
