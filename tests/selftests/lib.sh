@@ -24,6 +24,11 @@ skip() { # REASON...
 	exit $KSFT_SKIP
 }
 
+# A figure for the report, of a test that passes too.
+note() { # TEXT...
+	echo "# $*" >>"$workdir/notes"
+}
+
 # The functions test_* of the file, in the order in which they stand there.
 list_tests() {
 	sed -n 's/^\(test_[A-Za-z0-9_]*\) *().*/\1/p' "$0"
@@ -55,6 +60,8 @@ run_tests() { # [TEST]...
 		number=$((number + 1))
 		run_one "$test"
 		status=$?
+		[ ! -e "$workdir/notes" ] || cat "$workdir/notes"
+		rm -f "$workdir/notes"
 		cleanup
 		case $status in
 		0) echo "ok $number ${test#test_}" ;;
