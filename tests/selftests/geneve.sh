@@ -77,7 +77,7 @@ test_header_that_is_sent() {
 		and udp[12:4] == 7001 << 8 and ip[6] == 0x40'
 	use_geneve host_a
 	capture_start host_a ul "$workdir/sent" 'udp dst port 6081 and src host 10.0.0.1'
-	pings vm1 $IP3
+	pings vm1 "$IP3"
 	capture_stop "$workdir/sent"
 	expect_eq "$(capture_count "$workdir/sent" "$sent")" 3 "Geneve packets as they should be"
 	expect_eq "$(capture_count "$workdir/sent")" 3 "Geneve packets"
@@ -87,12 +87,12 @@ test_header_that_is_sent() {
 
 # A subnet may change its format while its hosts have different ones.
 test_either_format_is_taken_in() {
-	pings vm1 $IP3
+	pings vm1 "$IP3"
 	use_geneve host_a
-	pings vm1 $IP3
-	pings vm3 $IP1
+	pings vm1 "$IP3"
+	pings vm3 "$IP1"
 	use_geneve host_b
-	pings vm1 $IP3
+	pings vm1 "$IP3"
 }
 
 test_other_port() {
