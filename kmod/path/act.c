@@ -111,6 +111,8 @@ enum alkaid_drop alkaid_act_foresee(struct alkaid_dev *ad,
 	case ALKAID_DO_FLOOD:
 		return alkaid_flood_reaches(key, v) ? ALKAID_DROP_NONE :
 						      v->reason;
+	case ALKAID_DO_ENCAP:
+		return alkaid_tunnel_foresee(ad, key, v);
 	default:
 		return ALKAID_DROP_NONE;
 	}

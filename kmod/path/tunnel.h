@@ -22,5 +22,8 @@ int alkaid_tunnel_err_lookup(struct sock *sk, struct sk_buff *skb);
 void alkaid_tunnel_xmit(const struct alkaid_frame *frame,
 			const struct alkaid_key *key,
 			const struct alkaid_verdict *v, struct sk_buff *skb);
+enum alkaid_drop alkaid_tunnel_foresee(struct alkaid_dev *ad,
+				       const struct alkaid_key *key,
+				       const struct alkaid_verdict *v);
 
 #endif /* _ALKAID_PATH_TUNNEL_H */

@@ -207,6 +207,15 @@ static enum alkaid_drop alkaid_tunnel_send6(struct alkaid_sending *s,
 	return ALKAID_DROP_NONE;
 }
 
+static struct socket *alkaid_tunnel_sock(const struct alkaid_dev *ad,
+					 const struct alkaid_verdict *v)
+{
+	enum alkaid_family family = alkaid_addr_is_v4(&v->vtep->addr) ?
+				    ALKAID_FAMILY_IP4 : ALKAID_FAMILY_IP6;
+
+	return rcu_dereference(ad->socks[v->encap][family]);
+}
+
 /*
  * Encapsulate one packet and send it.
  * Return: ALKAID_DROP_NONE, and @skb is consumed; else why not, and it is not.
@@ -215,17 +224,14 @@ static enum alkaid_drop alkaid_tunnel_send(struct alkaid_sending *s,
 					   struct sk_buff *skb)
 {
 	struct alkaid_vtep *vtep = s->v->vtep;
-	enum alkaid_family family = alkaid_addr_is_v4(&vtep->addr) ?
-				    ALKAID_FAMILY_IP4 : ALKAID_FAMILY_IP6;
+	struct socket *sock = alkaid_tunnel_sock(s->ad, s->v);
 	unsigned int len = skb->len;
 	enum alkaid_drop reason;
-	struct socket *sock;
 
-	sock = rcu_dereference(s->ad->socks[s->v->encap][family]);
 	if (unlikely(!sock))
 		return ALKAID_DROP_DEVICE_DOWN;
 	s->sk = sock->sk;
-	reason = likely(family == ALKAID_FAMILY_IP4) ?
+	reason = likely(alkaid_addr_is_v4(&vtep->addr)) ?
 		 alkaid_tunnel_send4(s, skb) : alkaid_tunnel_send6(s, skb);
 	if (likely(!reason))
 		alkaid_count_tx(vtep->counters, len);
@@ -327,4 +333,48 @@ void alkaid_tunnel_xmit(const struct alkaid_frame *frame,
 		else
 			alkaid_total_inc(s.ad->totals, ALKAID_TOTAL_GENERATED);
 	}
+}
+
+static struct dst_entry *alkaid_tunnel_route(const struct alkaid_sending *s)
+{
+	struct in6_addr saddr6;
+	struct rtable *rt;
+	__be32 saddr4;
+
+	if (!alkaid_addr_is_v4(&s->v->vtep->addr))
+		return alkaid_tunnel_route6(s, &saddr6);
+	rt = alkaid_tunnel_route4(s->ad, s->v->vtep, &saddr4);
+	return IS_ERR(rt) ? ERR_CAST(rt) : &rt->dst;
+}
+
+/**
+ * alkaid_tunnel_foresee() - for what a frame would not be sent to a VTEP
+ * @ad: device
+ * @key: of the frame
+ * @v: verdict: VTEP and format
+ *
+ * The VTEP keeps the route that is found, as it does that of a frame.
+ *
+ * Context: BH disabled, RCU read side.
+ * Return: ALKAID_DROP_NONE, or why.
+ */
+enum alkaid_drop alkaid_tunnel_foresee(struct alkaid_dev *ad,
+				       const struct alkaid_key *key,
+				       const struct alkaid_verdict *v)
+{
+	struct alkaid_sending s = { .ad = ad, .key = key, .v = v };
+	struct socket *sock = alkaid_tunnel_sock(ad, v);
+	struct dst_entry *dst;
+	bool fits;
+
+	if (!sock)
+		return ALKAID_DROP_DEVICE_DOWN;
+	s.sk = sock->sk;
+	dst = alkaid_tunnel_route(&s);
+	if (IS_ERR(dst))
+		return alkaid_tunnel_no_route(PTR_ERR(dst));
+	fits = alkaid_tunnel_fits(&s, dst);
+	dst_release(dst);
+	return fits || alkaid_may_fragment(&ad->tables, key) ?
+	       ALKAID_DROP_NONE : ALKAID_DROP_TOO_BIG;
 }
