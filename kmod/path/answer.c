@@ -42,6 +42,15 @@ static void alkaid_answer_with(struct alkaid_decision *d,
 	ether_addr_copy(d->v->smac, mac);
 }
 
+/* Who is in no table may be there all the same, as an allowed pair is. */
+static void alkaid_answer_nothing(struct alkaid_decision *d,
+				  enum alkaid_drop reason)
+{
+	alkaid_decide_drop(d, reason);
+	if (d->v->cfg->flood && is_multicast_ether_addr(d->key->dmac))
+		d->v->action = ALKAID_DO_FLOOD;
+}
+
 /**
  * alkaid_decide_arp_request() - an ARP request came from a port
  * @d: decision
@@ -71,7 +80,7 @@ void alkaid_decide_arp_request(struct alkaid_decision *d)
 	}
 	ep = alkaid_answer_target(d, target);
 	if (!ep)
-		alkaid_decide_drop(d, ALKAID_DROP_ARP_UNKNOWN);
+		alkaid_answer_nothing(d, ALKAID_DROP_ARP_UNKNOWN);
 	else if (alkaid_endpoint_port(ep) == d->key->port)
 		alkaid_decide_drop(d, ALKAID_DROP_ARP_ANNOUNCEMENT);
 	else
@@ -94,7 +103,7 @@ static void alkaid_answer_neighbor(struct alkaid_decision *d)
 	}
 	ep = alkaid_answer_target(d, target);
 	if (!ep)
-		alkaid_decide_drop(d, ALKAID_DROP_ND_UNKNOWN);
+		alkaid_answer_nothing(d, ALKAID_DROP_ND_UNKNOWN);
 	else if (alkaid_endpoint_port(ep) == d->key->port)
 		alkaid_decide_drop(d, ALKAID_DROP_ND_ANNOUNCEMENT);
 	else
@@ -125,7 +134,9 @@ static void alkaid_answer_by_port(struct alkaid_decision *d,
 {
 	struct alkaid_endpoint *ep = alkaid_answer_target(d, target);
 
-	if (!ep || !alkaid_endpoint_port(ep))
+	if (!ep)
+		alkaid_answer_nothing(d, unknown);
+	else if (!alkaid_endpoint_port(ep))
 		alkaid_decide_drop(d, unknown);
 	else
 		alkaid_decide_forward(d, ep);
@@ -137,7 +148,7 @@ static void alkaid_answer_by_port(struct alkaid_decision *d,
  *
  * A host that does not answer ARP by itself broadcasts it into the tunnel. A
  * sender that is not known, or not by this MAC, would poison the table of the
- * port that is asked.
+ * port that is asked; so would one that announces the gateway's address.
  */
 void alkaid_decide_arp_from_tunnel(struct alkaid_decision *d)
 {
@@ -149,22 +160,25 @@ void alkaid_decide_arp_from_tunnel(struct alkaid_decision *d)
 		ep = alkaid_endpoint_by_mac(d->t, key->vni, key->arp_sha,
 					    d->gen);
 		alkaid_note(mac, d, key->arp_sha, key->vni, ep);
-		if (!ep) {
+		if (ep)
+			alkaid_decide_enter(d, ep->subnet);
+		if (!ep || alkaid_subnet_is_gateway(d->v->cfg, &key->saddr)) {
 			alkaid_decide_drop(d, ALKAID_DROP_TUNNEL_ARP_SENDER);
 			return;
 		}
-		d->v->subnet = ep->subnet;
-		d->v->cfg = alkaid_subnet_config(ep->subnet, d->gen);
 		alkaid_decide_drop(d, ALKAID_DROP_ARP_ANNOUNCEMENT);
 		d->v->action = ALKAID_DO_FLOOD;
 		return;
 	}
 	ep = alkaid_endpoint_by_ip(d->t, d->v->vpc->id, &key->saddr, d->gen);
 	alkaid_note(ip, d, &key->saddr, ALKAID_STEP_IP, ep);
-	if (!ep || !ether_addr_equal(ep->mac.addr, key->arp_sha))
+	if (!ep || !ether_addr_equal(ep->mac.addr, key->arp_sha)) {
 		alkaid_decide_drop(d, ALKAID_DROP_TUNNEL_ARP_SENDER);
-	else
-		alkaid_answer_by_port(d, &key->daddr, ALKAID_DROP_ARP_UNKNOWN);
+		return;
+	}
+	if (ep->mac.vni == key->vni)
+		alkaid_decide_enter(d, ep->subnet);
+	alkaid_answer_by_port(d, &key->daddr, ALKAID_DROP_ARP_UNKNOWN);
 }
 
 /**
@@ -182,9 +196,10 @@ void alkaid_decide_nd_from_tunnel(struct alkaid_decision *d)
 
 	ep = alkaid_endpoint_by_mac(d->t, key->vni, mac, d->gen);
 	alkaid_note(mac, d, mac, key->vni, ep);
-	if (!ep)
+	if (!ep) {
 		alkaid_decide_drop(d, ALKAID_DROP_TUNNEL_ARP_SENDER);
-	else
-		alkaid_answer_by_port(d, &key->nd_target,
-				      ALKAID_DROP_ND_UNKNOWN);
+		return;
+	}
+	alkaid_decide_enter(d, ep->subnet);
+	alkaid_answer_by_port(d, &key->nd_target, ALKAID_DROP_ND_UNKNOWN);
 }

@@ -127,8 +127,13 @@ static bool alkaid_decide_is_routed(const struct alkaid_decision *d)
 	       ether_addr_equal(d->key->dmac, cfg->gateway_mac);
 }
 
-static void alkaid_decide_enter(struct alkaid_decision *d,
-				const struct alkaid_subnet *subnet)
+/**
+ * alkaid_decide_enter() - a frame is of a subnet
+ * @d: decision
+ * @subnet: subnet
+ */
+void alkaid_decide_enter(struct alkaid_decision *d,
+			 const struct alkaid_subnet *subnet)
 {
 	d->v->subnet = subnet;
 	d->v->cfg = alkaid_subnet_config(subnet, d->gen);
@@ -194,9 +199,18 @@ static void alkaid_decide_deliver_from_tunnel(struct alkaid_decision *d,
 	}
 }
 
+static bool alkaid_decide_is_imposture(const struct alkaid_decision *d)
+{
+	const struct alkaid_key *key = d->key;
+
+	return alkaid_key_is_announcement(key) &&
+	       alkaid_subnet_is_router(d->v->cfg, key->l3 == ALKAID_L3_ARP ?
+				       &key->saddr : &key->nd_target);
+}
+
 /*
  * Several subnets may share the VNI: it is to all of the sender's. An unknown
- * sender may not announce, which would poison tables.
+ * sender may not announce, which would poison tables, and nobody the gateway.
  */
 static void alkaid_decide_group_from_tunnel(struct alkaid_decision *d)
 {
@@ -207,7 +221,8 @@ static void alkaid_decide_group_from_tunnel(struct alkaid_decision *d)
 	alkaid_note(mac, d, key->smac, key->vni, ep);
 	if (ep)
 		alkaid_decide_enter(d, ep->subnet);
-	if (ep || d->v->cfg->flood || !alkaid_key_is_announcement(key))
+	if ((ep || d->v->cfg->flood || !alkaid_key_is_announcement(key)) &&
+	    !alkaid_decide_is_imposture(d))
 		alkaid_decide_group(d);
 	else
 		alkaid_decide_drop(d, ALKAID_DROP_TUNNEL_ARP_SENDER);

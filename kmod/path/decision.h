@@ -10,6 +10,7 @@
 
 struct alkaid_binding;
 struct alkaid_endpoint;
+struct alkaid_subnet;
 
 /**
  * struct alkaid_decision - a decision under way
@@ -46,6 +47,8 @@ static inline void alkaid_decide_refuse(struct alkaid_decision *d,
 enum alkaid_drop alkaid_antispoof(const struct alkaid_binding *binding,
 				  const struct alkaid_key *key);
 
+void alkaid_decide_enter(struct alkaid_decision *d,
+			 const struct alkaid_subnet *subnet);
 void alkaid_decide_forward(struct alkaid_decision *d,
 			   const struct alkaid_endpoint *ep);
 void alkaid_decide_routed(struct alkaid_decision *d);
