@@ -143,6 +143,8 @@ static inline const char *world_text(const struct world *w)
 } while (0)
 
 extern struct kunit_suite alkaid_antispoof_suite;
+extern struct kunit_suite alkaid_decide_nd_suite;
+extern struct kunit_suite alkaid_decide_route_suite;
 extern struct kunit_suite alkaid_decide_suite;
 extern struct kunit_suite alkaid_drop_suite;
 extern struct kunit_suite alkaid_endpoint_suite;
