@@ -10,9 +10,10 @@
 # shellcheck source=tests/selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-SUBNET='vpc 7 vni 7001 encap vxlan prefix 192.168.1.0/24 gateway-ip 192.168.1.1 gateway-mac fe:16:11:00:00:01'
+SUBNET='vpc 7 vni 7001 encap vxlan prefix 192.168.1.0/24 gateway-ip 192.168.1.1 gateway-mac fe:16:11:00:00:01 flood off'
 PORT='subnet 71 mac 52:54:00:00:00:01 ip 192.168.1.10 antispoof on'
 NEIGH='subnet 71 mac 52:54:00:00:00:02 host 10.0.0.2'
+ROUTE='vpc 7 via 192.168.1.10'
 
 setup() {
 	local vm
@@ -31,6 +32,7 @@ fill() {
 		subnet add 71 $SUBNET
 		port add vm1 $PORT
 		neigh add 192.168.1.20 $NEIGH
+		route add 10.9.0.0/16 $ROUTE
 	END
 }
 
@@ -64,13 +66,20 @@ test_text_is_what_add_takes() {
 	expect_eq "$(alk_a subnet show)" "71 $SUBNET"
 	expect_eq "$(alk_a port show)" "vm1 $PORT state up"
 	expect_eq "$(alk_a neigh show)" "192.168.1.20 $NEIGH"
+	expect_eq "$(alk_a route show)" "10.9.0.0/16 $ROUTE"
 
+	alk_a -b - <<-END
+		route add fd00:9::1/128 vpc 7 subnet 71 blackhole
+		subnet change 71 ${SUBNET/flood off/flood on}
+	END
 	{
 		alk_a vpc show | sed 's/^/vpc add /'
 		alk_a subnet show | sed 's/^/subnet add /'
 		alk_a port show | sed 's/^/port add /'
 		alk_a neigh show | sed 's/^/neigh add /'
+		alk_a route show | sed 's/^/route add /'
 	} >"$workdir/tables"
+	alk_a route flush
 	alk_a neigh flush
 	alk_a port flush
 	alk_a subnet flush
@@ -78,6 +87,9 @@ test_text_is_what_add_takes() {
 	alk_a -b "$workdir/tables"
 	expect_eq "$(alk_a port show)" "vm1 $PORT state up"
 	expect_eq "$(alk_a neigh show)" "192.168.1.20 $NEIGH"
+	expect_eq "$(alk_a subnet show)" "71 ${SUBNET/flood off/flood on}"
+	expect_eq "$(alk_a route show | sort)" "10.9.0.0/16 $ROUTE
+fd00:9::1/128 vpc 7 subnet 71 blackhole"
 }
 
 test_json_has_the_promised_keys() {
@@ -85,11 +97,16 @@ test_json_has_the_promised_keys() {
 	expect_eq "$(alk_a -j vpc show)" \
 		'[{"id":7,"name":"blue","miss":"drop","gateway_group":null}]'
 	expect_eq "$(alk_a -j subnet show)" \
-		'[{"id":71,"vpc":7,"vni":7001,"encap":"vxlan","prefixes":["192.168.1.0/24"],"gateway_ips":["192.168.1.1"],"gateway_mac":"fe:16:11:00:00:01"}]'
+		'[{"id":71,"vpc":7,"vni":7001,"encap":"vxlan","prefixes":["192.168.1.0/24"],"gateway_ips":["192.168.1.1"],"gateway_mac":"fe:16:11:00:00:01","flood":false}]'
 	expect_eq "$(alk_a -j port show)" \
 		'[{"ifname":"vm1","subnet":71,"vpc":7,"vni":7001,"mac":"52:54:00:00:00:01","ips":["192.168.1.10"],"allow":[],"antispoof":true,"state":"up"}]'
 	expect_eq "$(alk_a -j neigh show)" \
 		'[{"ip":"192.168.1.20","subnet":71,"mac":"52:54:00:00:00:02","host":"10.0.0.2","vpc":7,"vni":7001}]'
+	expect_eq "$(alk_a -j route show)" \
+		'[{"prefix":"10.9.0.0/16","vpc":7,"subnet":null,"via":"192.168.1.10"}]'
+	alk_a route replace 10.9.0.0/16 vpc 7 blackhole
+	expect_eq "$(alk_a -j route show)" \
+		'[{"prefix":"10.9.0.0/16","vpc":7,"subnet":null,"via":null,"blackhole":true}]'
 	expect_eq "$(json 'map(keys_unsorted)' link show)" \
 		'[["ifname","ifindex","local","local6","dstport","geneve_port","dvr_mac","fragment","mtu","state"]]'
 	expect_eq "$(json '.[0]|[.ifname,.local,.dstport,.state]' link show alk0)" \
@@ -108,7 +125,7 @@ test_json_has_the_promised_keys() {
 
 test_what_is_not_there() {
 	local object
-	for object in vpc subnet port neigh; do
+	for object in vpc subnet port neigh route; do
 		expect_eq "$(alk_a -j "$object" show)" '[]' "$object"
 		expect_eq "$(alk_a "$object" show)" '' "$object"
 	done
@@ -118,6 +135,7 @@ test_what_is_not_there() {
 	expect_fail "port vm1: " alk_a port show vm1
 	expect_fail "port none: " alk_a port show none
 	expect_fail "neigh 10.0.0.1 subnet 9: " alk_a neigh show 10.0.0.1 subnet 9
+	expect_fail "route 10.9.0.0/16 vpc 7: " alk_a route show 10.9.0.0/16 vpc 7
 	expect_fail "link none: " alk_a link show none
 	expect_fail 'cannot find device "none"' alk_a vpc show dev none
 }
@@ -154,6 +172,37 @@ test_show_by_key_and_by_filter() {
 	expect_eq "$(lines neigh show host 10.0.0.9)" 0
 }
 
+test_routes_by_key_and_by_filter() {
+	fill
+	alk_a -b - <<-END
+		vpc add 8
+		route add 10.9.0.0/16 vpc 8 blackhole
+		route add 10.9.0.0/16 vpc 7 subnet 71 blackhole
+		route add default vpc 7 via 192.168.1.11
+		route add ::/0 vpc 8 blackhole
+	END
+	expect_eq "$(alk_a route show 10.9.0.0/16 vpc 7)" "10.9.0.0/16 $ROUTE"
+	expect_eq "$(alk_a route show 10.9.0.0/16 vpc 7 subnet 71)" \
+		"10.9.0.0/16 vpc 7 subnet 71 blackhole"
+	expect_eq "$(lines route show 10.9.0.0/16)" 3
+	expect_eq "$(lines route show vpc 7)" 3
+	expect_eq "$(lines route show blackhole)" 3
+	expect_eq "$(alk_a route show via 192.168.1.11)" "0.0.0.0/0 vpc 7 via 192.168.1.11"
+	expect_eq "$(keys route show default)" "0.0.0.0/0 ::/0"
+	expect_eq "$(lines route show 10.8.0.0/16)" 0
+	# What comes with a subnet is not set, and not shown.
+	expect_eq "$(lines route show 192.168.1.0/24)" 0
+
+	alk_a route change default vpc 7 via 192.168.1.12
+	expect_eq "$(alk_a route show default vpc 7)" "0.0.0.0/0 vpc 7 via 192.168.1.12"
+	alk_a route del default vpc 7
+	expect_fail "route 0.0.0.0/0 vpc 7: no such route" alk_a route del default vpc 7
+	alk_a route flush vpc 7 blackhole
+	expect_eq "$(lines route show vpc 7)" 1
+	alk_a route flush
+	expect_eq "$(lines route show)" 0
+}
+
 test_add_replace_change_del() {
 	expect_fail "vpc 7: " alk_a vpc change 7
 	expect_fail "vpc 7: " alk_a vpc del 7
@@ -187,6 +236,7 @@ test_flush_takes_filters() {
 	alk_a neigh flush host 10.0.0.2
 	expect_eq "$(keys neigh show)" "192.168.1.21"
 	alk_a neigh flush
+	alk_a route flush
 	alk_a port flush vm1
 	expect_eq "$(lines neigh show)" 0
 	expect_eq "$(lines port show)" 0
@@ -224,6 +274,7 @@ test_file_is_one_transaction() {
 	alk_a -f - <<-END
 		vpc del 3
 		neigh del 192.168.1.20 subnet 71
+		route del 10.9.0.0/16 vpc 7
 		port del vm1
 		subnet del 71
 		vpc del 7
@@ -273,7 +324,8 @@ test_usage_errors_and_help() {
 	expect_usage "unknown" alk -x
 	expect_usage '"id" is required' alk_a vpc add
 	expect_usage 'bad vni "16777216"' alk_a subnet add 71 vpc 7 vni 16777216
-	expect_usage "not supported" alk_a route show
+	expect_usage "not supported" alk_a route add default vpc 7 gateway-group 2
+	expect_usage 'bad prefix "10.0.0.0"' alk_a route add 10.0.0.0 vpc 7
 	expect_usage "alk vpc help" alk_a vpc frobnicate
 
 	expect_usage "only changes" alk_a -f - <<<"vpc show"
@@ -282,7 +334,7 @@ test_usage_errors_and_help() {
 
 	local object
 	alk help | grep -q '^Usage: alk'
-	for object in link vpc subnet port neigh stats drops; do
+	for object in link vpc subnet port neigh route stats drops; do
 		alk "$object" help | grep -q "^Usage: alk $object"
 		alk "$object" show help | grep -q "^Usage: alk $object"
 	done

@@ -197,7 +197,7 @@ class Socket:
     def close(self):
         self.sock.close()
 
-    # The four objects, as alk would write them.
+    # The objects, as alk would write them.
 
     def begin(self):
         self.request(CMD_TXN_BEGIN)
@@ -230,6 +230,10 @@ class Socket:
     def neigh_del(self, ip, subnet):
         self.request(CMD_NEIGH_DEL, u32(A_NEIGH_SUBNET, subnet) + prefix(A_NEIGH_IP, ip))
 
+    def route(self, cidr, vpc, via, flags=ADD):
+        self.request(CMD_ROUTE_NEW, u32(A_ROUTE_VPC, vpc) + prefix(A_ROUTE_PREFIX, cidr) +
+                     prefix(A_ROUTE_VIA, via), flags)
+
     def vpc_del(self, number):
         self.request(CMD_VPC_DEL, u32(A_VPC_ID, number))
 
@@ -259,7 +263,8 @@ class Socket:
         return [sorted(b''.join(attr(k, v) for k, v in attrs(o) if k != counters)
                        for o in self.dump(command)[0])
                 for command, counters in ((CMD_VPC_GET, A_VPC_COUNTERS), (CMD_SUBNET_GET, 0),
-                                          (CMD_PORT_GET, A_PORT_COUNTERS), (CMD_NEIGH_GET, 0))]
+                                          (CMD_PORT_GET, A_PORT_COUNTERS), (CMD_NEIGH_GET, 0),
+                                          (CMD_ROUTE_GET, 0))]
 
     def totals(self):
         """rx, tx, consumed, generated, dropped, and every reason by name."""

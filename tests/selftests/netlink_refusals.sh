@@ -26,13 +26,14 @@ setup() {
 		subnet add 81 vpc 8 vni 8001 prefix 192.168.1.0/24
 		port add vm1 subnet 71 mac $MAC1 ip $IP1 ip 192.168.1.11
 		neigh add $IP3 subnet 71 mac $MAC3 host 10.0.0.2
+		route add 10.9.0.0/16 vpc 7 via $IP3
 	END
 	show_tables >"$workdir/tables"
 }
 
 show_tables() {
 	local object
-	for object in vpc subnet port neigh; do
+	for object in vpc subnet port neigh route; do
 		alk_a $object show
 	done
 }
@@ -54,7 +55,7 @@ test_vpc() {
 		only miss policy drop is supported | vpc replace 7 miss gateway
 		gateway groups are not supported | vpc add 9 gateway-group 1
 		no such vpc | vpc del 9
-		vpc 7 is used by 1 subnets and routes | vpc del 7
+		vpc 7 is used by 2 subnets and routes | vpc del 7
 	END
 }
 
@@ -64,12 +65,15 @@ test_subnet() {
 		vpc 9 of subnet 91 does not exist | subnet add 91 vpc 9 vni 9001 prefix 10.9.0.0/24
 		vni 8001 belongs to subnet 81 of vpc 8 | subnet add 72 vpc 7 vni 8001 prefix 10.9.0.0/24
 		prefix has bits set beyond its length | subnet add 72 vpc 7 vni 7002 prefix 10.9.0.1/24
+		subnet 72: 192.168.0.0/16 overlaps 192.168.1.0/24 of subnet 71 | subnet add 72 vpc 7 vni 7002 prefix 192.168.0.0/16
+		subnet 72: 192.168.1.128/25 overlaps 192.168.1.0/24 of subnet 71 | subnet add 72 vpc 7 vni 7002 prefix 10.9.0.0/24 prefix 192.168.1.128/25
 		gateway-ip 10.8.0.1 is outside subnet 72 | subnet add 72 vpc 7 vni 7002 prefix 10.9.0.0/24 gateway-ip 10.8.0.1 gateway-mac $GWMAC
+		gateway-ip fd00:9::1 is outside subnet 72 | subnet add 72 vpc 7 vni 7002 prefix 10.9.0.0/24 gateway-ip fd00:9::1 gateway-mac $GWMAC
 		a gateway-ip needs a unicast gateway-mac | subnet add 72 vpc 7 vni 7002 prefix 10.9.0.0/24 gateway-ip 10.9.0.1
 		a gateway-ip needs a unicast gateway-mac | subnet add 72 vpc 7 vni 7002 prefix 10.9.0.0/24 gateway-ip 10.9.0.1 gateway-mac 01:00:00:00:00:01
 		a prefix of subnet 71 cannot go | subnet replace 71 vpc 7 vni 7001 prefix 10.9.0.0/24
 		subnet 71 is used by 2 ports, neighbors and routes | subnet replace 71 vpc 7 vni 7009 prefix 192.168.1.0/24
-		subnet 71 is used by 2 ports, neighbors and routes | subnet replace 71 vpc 8 vni 7001 prefix 192.168.1.0/24
+		subnet 71 is used by 2 ports, neighbors and routes | subnet replace 71 vpc 8 vni 7001 prefix 10.9.0.0/24
 		subnet 71 is used by 2 ports, neighbors and routes | subnet del 71
 		no such subnet | subnet del 72
 	END
@@ -118,6 +122,28 @@ test_neigh() {
 	END
 }
 
+test_route() {
+	refuses <<-END
+		route 10.9.0.0/16 vpc 7: route exists already | route add 10.9.0.0/16 vpc 7 blackhole
+		route 10.8.0.0/16 vpc 9: vpc 9 does not exist | route add 10.8.0.0/16 vpc 9 blackhole
+		subnet 79 does not exist | route add 10.8.0.0/16 vpc 7 subnet 79 blackhole
+		subnet 81 is of vpc 8, not of vpc 7 | route add 10.8.0.0/16 vpc 7 subnet 81 blackhole
+		route 10.8.0.0/16 vpc 7: via 10.8.0.1 is in no subnet of vpc 7 | route add 10.8.0.0/16 vpc 7 via 10.8.0.1
+		route ::/0 vpc 7: via fd00:1::1 is in no subnet of vpc 7 | route add default vpc 7 via fd00:1::1
+		prefix and via are not of one address family | route add ::/0 vpc 7 via $IP3
+		prefix and via are not of one address family | route add 0.0.0.0/0 vpc 7 via fd00:1::1
+		prefix has bits set beyond its length | route add 10.8.0.1/16 vpc 7 blackhole
+		prefix has bits set beyond its length | route add fd00:8::1/64 vpc 7 blackhole
+		either via or blackhole is required | route add 10.8.0.0/16 vpc 7
+		either via or blackhole is required | route add 10.8.0.0/16 vpc 7 via $IP3 blackhole
+		route 10.8.0.0/16 vpc 7: no such route | route del 10.8.0.0/16 vpc 7
+		no such route | route change 10.8.0.0/16 vpc 7 blackhole
+		no such route | route del 10.9.0.0/16 vpc 7 subnet 71
+		no such route | route del 192.168.1.0/24 vpc 7
+		vpc 7: vpc 7 is used by 2 subnets and routes | vpc del 7
+	END
+}
+
 test_link() {
 	expect_fail "local must be a unicast address" alk_a link add alk1 local 224.0.0.1
 	expect_fail "local must be a unicast address" alk_a link add alk1 local 0.0.0.0
@@ -141,9 +167,11 @@ test_policy_names_the_attribute() {
 		def subnet(body, flags=ADD): s.request(CMD_SUBNET_NEW, body, flags)
 		def port(body, flags=ADD): s.request(CMD_PORT_NEW, body, flags)
 		def neigh(body, flags=ADD): s.request(CMD_NEIGH_NEW, body, flags)
+		def route(body, flags=ADD): s.request(CMD_ROUTE_NEW, body, flags)
 		good_subnet = u32(A_SUBNET_ID, 72) + u32(A_SUBNET_VPC, 7) + u32(A_SUBNET_VNI, 7002)
 		good_neigh = u32(A_NEIGH_SUBNET, 71) + mac(A_NEIGH_MAC, '02:00:00:00:00:20') + \
 		    prefix(A_NEIGH_HOST, '10.0.0.2')
+		good_route = u32(A_ROUTE_VPC, 7) + prefix(A_ROUTE_PREFIX, '10.8.0.0/16')
 		address = attr(A_ADDRESS_IP4, bytes(4))
 		refused(errno.EINVAL, 'Unknown attribute type', vpc, u32(A_VPC_ID, 9) + u32(99, 1), attribute=99)
 		refused(errno.EINVAL, 'Unknown attribute type', vpc, u32(A_VPC_ID, 9) + nest(A_VPC_COUNTERS), attribute=A_VPC_COUNTERS)
@@ -166,6 +194,15 @@ test_policy_names_the_attribute() {
 		refused(errno.EINVAL, 'must not be v4-mapped', subnet, good_subnet + nest(A_SUBNET_PREFIX, attr(A_ADDRESS_IP6, bytes(10) + b'\xff\xff' + bytes(4))), attribute=A_ADDRESS_IP6)
 		refused(errno.EINVAL, 'address has no mac here', subnet, good_subnet + nest(A_SUBNET_PREFIX, address, mac(A_ADDRESS_MAC, '02:00:00:00:00:01')), attribute=A_ADDRESS_MAC)
 		refused(errno.E2BIG, 'a subnet has 8 of them at most', subnet, good_subnet + prefix(A_SUBNET_PREFIX, '10.9.0.0/24') * 9, attribute=A_SUBNET_PREFIX)
+		refused(errno.ERANGE, 'out of range', subnet, good_subnet + prefix(A_SUBNET_PREFIX, '10.9.0.0/24') + u32(A_SUBNET_ENCAP, 7), attribute=A_SUBNET_ENCAP)
+		refused(errno.ERANGE, 'out of range', subnet, good_subnet + prefix(A_SUBNET_PREFIX, '10.9.0.0/24') + u8(A_SUBNET_FLOOD, 2), attribute=A_SUBNET_FLOOD)
+		refused(errno.EINVAL, 'vpc and prefix are required', route, prefix(A_ROUTE_PREFIX, '10.8.0.0/16') + attr(A_ROUTE_BLACKHOLE), missing=A_ROUTE_VPC)
+		refused(errno.EINVAL, 'vpc and prefix are required', route, u32(A_ROUTE_VPC, 7) + attr(A_ROUTE_BLACKHOLE), missing=A_ROUTE_PREFIX)
+		refused(errno.EINVAL, 'either via or blackhole', route, good_route)
+		refused(errno.EINVAL, 'either via or blackhole', route, good_route + prefix(A_ROUTE_VIA, '192.168.1.3') + attr(A_ROUTE_BLACKHOLE))
+		refused(errno.EINVAL, 'must be one address', route, good_route + prefix(A_ROUTE_VIA, '192.168.1.0/24'), attribute=A_ROUTE_VIA)
+		refused(errno.ERANGE, '', route, good_route + u32(A_ROUTE_BLACKHOLE, 1), attribute=A_ROUTE_BLACKHOLE)
+		refused(errno.ERANGE, 'out of range', route, good_route + u32(A_ROUTE_SUBNET, 0) + attr(A_ROUTE_BLACKHOLE), attribute=A_ROUTE_SUBNET)
 		refused(errno.EINVAL, 'must be one address', neigh, good_neigh + prefix(A_NEIGH_IP, '192.168.1.0/24'), attribute=A_NEIGH_IP)
 		refused(errno.EINVAL, 'are required', neigh, u32(A_NEIGH_SUBNET, 71) + prefix(A_NEIGH_IP, '192.168.1.20'), missing=A_NEIGH_MAC)
 		refused(errno.ERANGE, 'size out of range', neigh, good_neigh + prefix(A_NEIGH_IP, '192.168.1.20') + mac(A_NEIGH_MAC, '02:00:00'), attribute=A_NEIGH_MAC)
@@ -195,7 +232,7 @@ test_garbage() {
 		                                   lambda k, v: attr(k, bytes(v % 40))))(
 		                    random.randrange(16), random.choice((0, 1, 7, 71, 255))) for _ in range(random.randrange(6)))
 		    try:
-		        s.request(random.choice((CMD_VPC_NEW, CMD_SUBNET_NEW, CMD_PORT_NEW, CMD_NEIGH_NEW, CMD_VPC_GET,
+		        s.request(random.choice((CMD_VPC_NEW, CMD_SUBNET_NEW, CMD_PORT_NEW, CMD_NEIGH_NEW, CMD_ROUTE_NEW, CMD_ROUTE_DEL, CMD_ROUTE_GET, CMD_VPC_GET,
 		                                 CMD_SUBNET_GET, CMD_PORT_GET, CMD_NEIGH_GET, CMD_STATS_GET)),
 		                  body[:len(body) - random.randrange(4)], random.choice((0, ADD)))
 		    except Refused as reason:
