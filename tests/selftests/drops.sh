@@ -14,7 +14,6 @@
 # Reasons that no case brings about, and why.
 UNTESTED='
 	SEGMENTATION	needs a GSO packet that the stack itself cannot cut, or no memory
-	RATE		is not used: what a port announces too often is not counted as dropped
 '
 
 GW6='gateway-ip fd00:1::fe'
@@ -149,13 +148,20 @@ test_what_is_not_set_up() {
 	END
 }
 
+# RATE: a port announces more than it may; how much that is depends on the clock.
+test_too_many_announcements() {
+	frames send vm1 eth0 1000 <<<"eth src=$MAC1 dst=$BCAST arp sha=$MAC1 spa=$IP1 tpa=$IP1"
+	wait_for 3 dropped_at_least host_a RATE 1
+	alk_a -j stats show | jq -e '.[0] | .tx_packets >= 50 and .dropped_packets > 0' >&2
+}
+
 FAILSLAB=/sys/kernel/debug/failslab
 
 failslab() { # SETTING VALUE
 	echo "$2" >"$FAILSLAB/$1"
 }
 
-# A frame meets the one allocation that fails; what else allocates may meet it before.
+# The one allocation that fails is of the head of an skb, in softirq: for the tunnel's headers.
 runs_out_of_memory() {
 	failslab times 1
 	frames send vm1 eth0 <<<"$OUT $IP13 udp"
@@ -165,11 +171,16 @@ runs_out_of_memory() {
 
 # NO_MEMORY: where the kernel can be told to let allocations fail.
 test_no_memory() {
+	local cache
 	[ -d "$FAILSLAB" ] || skip "this kernel has no fault injection"
 	pings vm1 "$IP3"
 	failslab times 0
 	failslab verbose 0
 	failslab ignore-gfp-wait Y
+	failslab cache-filter Y
+	for cache in skbuff_small_head kmalloc-1k kmalloc-2k; do
+		echo 1 >"/sys/kernel/slab/$cache/failslab"
+	done
 	failslab probability 100
 	wait_for 20 runs_out_of_memory
 	failslab probability 0
