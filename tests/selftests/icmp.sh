@@ -51,20 +51,20 @@ test_ping_is_answered_byte_by_byte() {
 test_vm_pings_its_gateway() {
 	with_ip6 vm1 "$A1" nodad
 	wait_for 5 has_address vm1 "$LL1"
-	pings vm1 $GW
-	pings vm1 $GW -s 1472
+	pings vm1 "$GW"
+	pings vm1 "$GW" -s 1472
 	pings vm1 192.168.2.254
-	pings vm1 $GW6
-	pings vm1 $LLGW%eth0
+	pings vm1 "$GW6"
+	pings vm1 "$LLGW%eth0"
 	ip -n vm1 link set eth0 mtu 9000
 	ip -n host_a link set vm1 mtu 9000
-	pings vm1 $GW -s 8000
-	pings vm1 $GW6 -s 8000
+	pings vm1 "$GW" -s 8000
+	pings vm1 "$GW6" -s 8000
 }
 
 # Nobody puts its parts together: the gateway has no memory to be filled.
 test_fragments_are_not_answered() {
-	expect_drop host_a GATEWAY_LOCAL 6 in_ns vm1 ping -q -c 1 -W 1 -s 8000 $GW
+	expect_drop host_a GATEWAY_LOCAL 6 in_ns vm1 ping -q -c 1 -W 1 -s 8000 "$GW"
 	from_vm1 <<-END
 		GATEWAY_LOCAL: $IP dst=$GW frag=0x2000 icmp4 data zeros=8
 		GATEWAY_LOCAL: $IP dst=$GW frag=0x0002 data zeros=8
@@ -109,6 +109,19 @@ test_as_much_is_quoted_as_may_be() {
 	END
 }
 
+# RFC 1191; RFC 8201. It has been through the gateway already: a hop less.
+test_too_big_says_what_fits() {
+	add_vm vm2 host_a vm2 "$MAC2"
+	ip -n host_a link set vm2 mtu 1300
+	alk_a port add vm2 subnet 72 mac "$MAC2" ip 192.168.2.2 ip fd00:2::2
+	from_vm1 <<-END
+		TOO_BIG+ICMP: $IP dst=192.168.2.2 frag=0x4000 udp data zeros=1273 => $ERROR icmp4 type=3 code=4 rest=1300 ip src=$IP1 dst=192.168.2.2 ttl=63 frag=0x4000 cut=548 udp data zeros=1273
+		FORWARDED: $IP dst=192.168.2.2 frag=0x4000 udp data zeros=1272
+		TOO_BIG+ICMP: $IP6 dst=fd00:2::2 udp data zeros=1253 => $BACK6 icmp6 type=2 rest=1300 ip6 src=$A1 dst=fd00:2::2 hops=63 cut=1232 udp data zeros=1253
+		FORWARDED: $IP6 dst=fd00:2::2 udp data zeros=1252
+	END
+}
+
 # RFC 1122, 3.2.2; RFC 4443, 2.4(e).
 test_what_no_error_is_sent_about() {
 	from_vm1 <<-END
@@ -137,7 +150,7 @@ test_errors_are_limited_in_number() {
 	wait_for 3 dropped_at_least host_a NO_ROUTE 1000
 	told=$(generated)
 	# Fifty at once; for the others a second is not over.
-	[ "$told" -ge 50 ] && [ "$told" -lt 1000 ] || fail "$told errors for 1000 frames"
+	[[ $told -ge 50 && $told -lt 1000 ]] || fail "$told errors for 1000 frames"
 	# Not so the answers to pings.
 	frames send vm1 eth0 1000 <<<"$IP dst=$GW icmp4"
 	wait_for 3 is_conserved host_a alk0

@@ -138,4 +138,28 @@ test_taken_address_fails_duplicate_address_detection() {
 	wait_for 5 has_state vm1 "$GW" dadfailed
 }
 
+# To vm2 as it is, and to vm3 in one frame through the tunnel.
+test_unsolicited_advertisement_reaches_the_subnet() {
+	local said="eth src=$MAC1 dst=$ALL ip6 src=$A1 dst=ff02::1 hops=255 na flags=0x20 target=$A1 lladdr=$MAC1"
+	from_vm1 <<-END
+		FLOODED=2: $said => vm2 $said
+		FLOODED=2: $said => vm3 $said
+		MULTICAST: eth src=$MAC1 dst=$ALL ip6 src=$A1 dst=ff02::1 hops=255 icmp6
+	END
+}
+
+# A neighbor asks all, as one does whose host does not answer; only whom it is for hears it.
+test_solicitation_from_the_tunnel() {
+	local asked="eth src=$MAC3 dst=33:33:ff:00:00:01 ip6 src=$A3 dst=ff02::1:ff00:1 hops=255 ns target=$A1 lladdr=$MAC3"
+	capture_start vm2 eth0 "$workdir/vm2"
+	frames cases host_a host_b udp:10.0.0.1 <<-END
+		FORWARDED: vxlan vni=7001 $asked => vm1 $asked
+		ND_UNKNOWN: vxlan vni=7001 ${asked/target=$A1/target=fd00:1::77}
+		TUNNEL_ARP_SENDER: vxlan vni=7001 ${asked//$MAC3/$STRANGER}
+		ND_HEADER: vxlan vni=7001 ${asked/hops=255/hops=254}
+	END
+	capture_stop "$workdir/vm2"
+	expect_eq "$(capture_count "$workdir/vm2")" 0 "frames that another VM saw"
+}
+
 run_tests "$@"

@@ -16,7 +16,7 @@ add_host() { # [SUBNET-ARG...]
 	add_ns host_a
 	ip -n host_a link add ul type dummy
 	add_alkaid host_a
-	add_vm vm1 host_a vm1 $MAC1
+	add_vm vm1 host_a vm1 "$MAC1"
 	alk_a -f - <<-END
 		vpc add 7
 		subnet add 71 vpc 7 vni 7001 prefix 192.168.1.0/24 prefix fd00:1::/64 prefix fd00:11::/48 $*
@@ -89,7 +89,7 @@ advertisements() { # COUNT
 
 # Nobody asks: the route lives by what comes unasked. Its lifetime is three intervals.
 test_route_is_refreshed() {
-	echo 1 >$INTERVAL
+	echo 1 >"$INTERVAL"
 	with_gateway
 	capture_start vm1 eth0 "$workdir/ra" 'icmp6 and ip6[40] == 134 and ip6 dst ff02::1'
 	in_ns vm1 sh -c 'cd /proc/sys/net/ipv6/conf/eth0
@@ -100,7 +100,7 @@ test_route_is_refreshed() {
 	# It was these that it lived by.
 	ip -n host_a link set vm1 nomaster
 	wait_for 10 has_no_default_route
-	echo 600 >$INTERVAL
+	echo 600 >"$INTERVAL"
 }
 
 run_tests "$@"

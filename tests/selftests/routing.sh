@@ -70,19 +70,19 @@ test_vms_of_two_subnets_talk() {
 }
 
 test_ip6_too() {
-	with_ip6 vm1 $A1 nodad
-	with_ip6 vm2 $A2 nodad
-	with_ip6 vm3 $A3 nodad
+	with_ip6 vm1 "$A1" nodad
+	with_ip6 vm2 "$A2" nodad
+	with_ip6 vm3 "$A3" nodad
 	ip -n vm1 route add default via fd00:1::fe
 	ip -n vm2 route add default via fd00:2::fe
 	ip -n vm3 route add default via fd00:2::fe
-	pings vm1 $A2
-	pings vm1 $A3
-	pings vm3 $A1 -s 4000
-	in_ns vm1 ping -c 1 -W 1 $A3 | grep -q 'ttl=63'
-	iperf vm1 vm2 $A2 -n 1M
+	pings vm1 "$A2"
+	pings vm1 "$A3"
+	pings vm3 "$A1" -s 4000
+	in_ns vm1 ping -c 1 -W 1 "$A3" | grep -q 'ttl=63'
+	iperf vm1 vm2 "$A2" -n 1M
 	expect_carried 1048576
-	iperf vm1 vm3 $A3 -n 1M
+	iperf vm1 vm3 "$A3" -n 1M
 	expect_carried 1048576
 }
 
@@ -127,7 +127,7 @@ test_appliance_forwards() {
 		port replace vm2 subnet 72 mac $MAC2 ip $IP2 ip $A2 allow 10.9.0.0/16
 		route add 10.9.0.0/16 vpc 7 via $IP2
 	END
-	alk_b route add 10.9.0.0/16 vpc 7 via $IP2
+	alk_b route add 10.9.0.0/16 vpc 7 via "$IP2"
 	ip -n vm2 addr add 10.9.9.9/32 dev lo
 	pings vm1 10.9.9.9
 	pings vm3 10.9.9.9
