@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* How often a port may make the device say something of its own. */
-#include <linux/timekeeping.h>
+#include <linux/ktime.h>
+#include <linux/minmax.h>
 
 #include "rate.h"
 

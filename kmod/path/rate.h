@@ -4,7 +4,7 @@
 #define _ALKAID_PATH_RATE_H
 
 #include <linux/atomic.h>
-#include <linux/time64.h>
+#include <linux/types.h>
 
 /* ICMP errors, and announcements, of a port: each so many a second, ... */
 #define ALKAID_RATE_PER_SECOND	100
