@@ -8,6 +8,7 @@
 #include "../table/subnet.h"
 #include "flood.h"
 #include "port.h"
+#include "rate.h"
 #include "tunnel.h"
 
 /**
@@ -86,6 +87,14 @@ static void alkaid_flood_remote(struct alkaid_flooding *f)
 	}
 }
 
+/* Announcements are replicated unasked: a port may make so many a second. */
+static bool alkaid_flood_allowed(const struct alkaid_key *key,
+				 const struct alkaid_verdict *v)
+{
+	return v->cfg->flood || !key->port ||
+	       alkaid_rate_allow(&key->port->announce_rate);
+}
+
 /**
  * alkaid_flood() - replicate a frame to all of its subnet
  * @frame: whose it is
@@ -111,6 +120,10 @@ void alkaid_flood(const struct alkaid_frame *frame,
 		.skb = skb,
 	};
 
+	if (unlikely(!alkaid_flood_allowed(key, v))) {
+		alkaid_drop(frame, skb, ALKAID_DROP_RATE);
+		return;
+	}
 	alkaid_flood_local(&f);
 	if (key->port)
 		alkaid_flood_remote(&f);
