@@ -6,6 +6,7 @@
 #include "../device.h"
 #include "../table/port.h"
 #include "../table/vpc.h"
+#include "../table/vtep.h"
 #include "act.h"
 #include "decide.h"
 #include "drop.h"
@@ -173,11 +174,18 @@ void alkaid_pipeline_tunnel_rcv(struct alkaid_dev *ad, u32 vni, u8 tos,
 void alkaid_pipeline_foresee(struct alkaid_trace *trace,
 			     const struct sk_buff *skb)
 {
-	trace->dropped = alkaid_pipeline_check(trace->ad, skb, &trace->key);
+	struct alkaid_verdict *v = &trace->verdict;
+	struct alkaid_dev *ad = trace->ad;
+
+	trace->dropped = alkaid_pipeline_check(ad, skb, &trace->key);
 	if (trace->dropped)
 		return;
-	alkaid_decide(&trace->ad->tables, &trace->key, &trace->verdict,
-		      &trace->steps);
-	trace->dropped = alkaid_act_foresee(trace->ad, &trace->key,
-					    &trace->verdict);
+	alkaid_decide(&ad->tables, &trace->key, v, &trace->steps);
+	/* The first frame to a VTEP finds out what fits: be the second. */
+	if (v->vtep && !READ_ONCE(v->vtep->mtu)) {
+		alkaid_act_foresee(ad, &trace->key, v);
+		trace->steps.n = 0;
+		alkaid_decide(&ad->tables, &trace->key, v, &trace->steps);
+	}
+	trace->dropped = alkaid_act_foresee(ad, &trace->key, v);
 }
