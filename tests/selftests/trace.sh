@@ -6,6 +6,7 @@
 #   vm2 192.168.1.2 --- [vm2] host_a [ul 10.0.0.1] --- [ul 10.0.0.2] host_b [vm3] --- vm3 192.168.1.3
 #
 # Subnet 72 of the same VPC is elsewhere: 192.168.2.0/24, VNI 7002, behind 10.0.0.2.
+# shellcheck disable=SC2086 # a MAC or an address is one word
 # shellcheck source=tests/selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/selftests/cloud.sh
@@ -148,10 +149,10 @@ test_nothing_is_counted() {
 }
 
 usage_error() { # TEXT ARG...
-	local text=$1 status=0
+	local text=$1 code=0
 	shift
-	alk_a trace "$@" >"$workdir/stdout" 2>"$workdir/stderr" || status=$?
-	expect_eq "$status" 1 "exit status of trace $*"
+	alk_a trace "$@" >"$workdir/stdout" 2>"$workdir/stderr" || code=$?
+	expect_eq "$code" 1 "exit status of trace $*"
 	grep -qF -- "$text" "$workdir/stderr" || fail "no '$text' in: $(cat "$workdir/stderr")"
 	[ ! -s "$workdir/stdout" ] || fail "trace $* says: $(cat "$workdir/stdout")"
 }

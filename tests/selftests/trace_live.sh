@@ -4,6 +4,7 @@
 #
 #   vm1 192.168.1.1 --- [vm1]
 #   vm2 192.168.1.2 --- [vm2] host_a [ul 10.0.0.1] --- [ul 10.0.0.2] host_b [vm3] --- vm3 192.168.1.3
+# shellcheck disable=SC2086 # a MAC or an address is one word
 # shellcheck source=tests/selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/selftests/cloud.sh
