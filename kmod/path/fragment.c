@@ -11,7 +11,7 @@
  * @skb: frame, skb->data at its Ethernet header
  * @hlen: bytes of its IPv4 header, options included
  * @len: bytes of its payload
- * @max: most bytes of it in one part, a multiple of 8
+ * @room: most bytes of it in one part; all but the last have a multiple of 8
  * @offset: of its payload in the datagram that it is itself a part of, with the
  *	flag that more follow; host byte order
  */
@@ -19,7 +19,7 @@ struct alkaid_cut {
 	struct sk_buff *skb;
 	unsigned int hlen;
 	unsigned int len;
-	unsigned int max;
+	unsigned int room;
 	u16 offset;
 };
 
@@ -43,10 +43,18 @@ static void alkaid_fragment_options(struct iphdr *ip, unsigned int hlen)
 	}
 }
 
+static unsigned int alkaid_fragment_len(const struct alkaid_cut *cut,
+					unsigned int at)
+{
+	unsigned int left = cut->len - at;
+
+	return left <= cut->room ? left : round_down(cut->room, 8);
+}
+
 static struct sk_buff *alkaid_fragment_one(const struct alkaid_cut *cut,
 					   unsigned int at)
 {
-	unsigned int len = min(cut->max, cut->len - at);
+	unsigned int len = alkaid_fragment_len(cut, at);
 	unsigned int hlen = ETH_HLEN + cut->hlen;
 	struct sk_buff *skb;
 	struct iphdr *ip;
@@ -112,11 +120,11 @@ struct sk_buff *alkaid_fragment_cut(struct sk_buff *skb, u32 mtu)
 	cut.offset = ntohs(ip->frag_off);
 	if (mtu < cut.hlen + 8)
 		return NULL;
-	cut.max = round_down(mtu - cut.hlen, 8);
-	if (DIV_ROUND_UP(cut.len, cut.max) > ALKAID_FRAGMENTS_MAX)
+	cut.room = mtu - cut.hlen;
+	if (cut.len > ALKAID_FRAGMENTS_MAX * round_down(cut.room, 8))
 		return NULL;
 
-	for (at = 0; at < cut.len; at += cut.max) {
+	for (at = 0; at < cut.len; at += alkaid_fragment_len(&cut, at)) {
 		*last = alkaid_fragment_one(&cut, at);
 		if (!*last) {
 			kfree_skb_list(list);

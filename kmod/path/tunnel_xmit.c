@@ -48,19 +48,18 @@ static enum alkaid_drop alkaid_tunnel_no_route(long err)
 			       ALKAID_DROP_UNDERLAY_ROUTE;
 }
 
-static struct rtable *alkaid_tunnel_route4(const struct alkaid_dev *ad,
-					   struct alkaid_vtep *vtep,
-					   __be32 *saddr)
+/* It is not in the cache: apart, for the flow's key to cost nothing else. */
+static noinline struct rtable *
+alkaid_tunnel_lookup4(const struct alkaid_dev *ad, struct alkaid_vtep *vtep,
+		      __be32 *saddr)
 {
 	struct flowi4 fl4 = {
 		.daddr = alkaid_addr_v4(&vtep->addr),
 		.saddr = alkaid_addr_v4(&ad->local),
 		.flowi4_proto = IPPROTO_UDP,
 	};
-	struct rtable *rt = dst_cache_get_ip4(&vtep->dst_cache, saddr);
+	struct rtable *rt;
 
-	if (likely(rt))
-		return rt;
 	rt = ip_route_output_flow(ad->net, &fl4, NULL);
 	if (IS_ERR(rt))
 		return rt;
@@ -73,8 +72,8 @@ static struct rtable *alkaid_tunnel_route4(const struct alkaid_dev *ad,
 	return rt;
 }
 
-static struct dst_entry *alkaid_tunnel_route6(const struct alkaid_sending *s,
-					      struct in6_addr *saddr)
+static noinline struct dst_entry *
+alkaid_tunnel_lookup6(const struct alkaid_sending *s, struct in6_addr *saddr)
 {
 	struct alkaid_vtep *vtep = s->v->vtep;
 	const struct alkaid_dev *ad = s->ad;
@@ -83,10 +82,8 @@ static struct dst_entry *alkaid_tunnel_route6(const struct alkaid_sending *s,
 		.saddr = ad->local6,
 		.flowi6_proto = IPPROTO_UDP,
 	};
-	struct dst_entry *dst = dst_cache_get_ip6(&vtep->dst_cache, saddr);
+	struct dst_entry *dst;
 
-	if (likely(dst))
-		return dst;
 	/* Unlike that of IPv4, the lookup takes any source. */
 	if (!ipv6_chk_addr(ad->net, &ad->local6, NULL, 0))
 		return ERR_PTR(-EADDRNOTAVAIL);
@@ -100,6 +97,24 @@ static struct dst_entry *alkaid_tunnel_route6(const struct alkaid_sending *s,
 	dst_cache_set_ip6(&vtep->dst_cache, dst, &fl6.saddr);
 	*saddr = fl6.saddr;
 	return dst;
+}
+
+static struct rtable *alkaid_tunnel_route4(const struct alkaid_dev *ad,
+					   struct alkaid_vtep *vtep,
+					   __be32 *saddr)
+{
+	struct rtable *rt = dst_cache_get_ip4(&vtep->dst_cache, saddr);
+
+	return likely(rt) ? rt : alkaid_tunnel_lookup4(ad, vtep, saddr);
+}
+
+static struct dst_entry *alkaid_tunnel_route6(const struct alkaid_sending *s,
+					      struct in6_addr *saddr)
+{
+	struct dst_entry *dst = dst_cache_get_ip6(&s->v->vtep->dst_cache,
+						  saddr);
+
+	return likely(dst) ? dst : alkaid_tunnel_lookup6(s, saddr);
 }
 
 /* Spread flows over the underlay's paths (RFC 7348, 5; RFC 8926, 3.3). */
@@ -129,10 +144,9 @@ static bool alkaid_tunnel_fits(struct alkaid_sending *s,
 }
 
 /* All but the headers of UDP and IP. */
-static enum alkaid_drop alkaid_tunnel_encap(struct alkaid_sending *s,
-					    const struct dst_entry *dst,
-					    unsigned int ip_hlen,
-					    struct sk_buff *skb)
+static __always_inline enum alkaid_drop
+alkaid_tunnel_encap(struct alkaid_sending *s, const struct dst_entry *dst,
+		    unsigned int ip_hlen, struct sk_buff *skb)
 {
 	if (unlikely(!alkaid_tunnel_fits(s, dst)))
 		return ALKAID_DROP_TOO_BIG;
@@ -179,8 +193,8 @@ static enum alkaid_drop alkaid_tunnel_send4(struct alkaid_sending *s,
 	return ALKAID_DROP_NONE;
 }
 
-static enum alkaid_drop alkaid_tunnel_send6(struct alkaid_sending *s,
-					    struct sk_buff *skb)
+static noinline enum alkaid_drop alkaid_tunnel_send6(struct alkaid_sending *s,
+						     struct sk_buff *skb)
 {
 	struct alkaid_vtep *vtep = s->v->vtep;
 	const struct alkaid_dev *ad = s->ad;
@@ -246,7 +260,7 @@ static enum alkaid_drop alkaid_tunnel_send(struct alkaid_sending *s,
  * that is ours: cut the packet at the VM's.
  * Return: the first segment, the others behind it; or NULL, and @skb is as it was.
  */
-static struct sk_buff *alkaid_tunnel_segment(struct sk_buff *skb)
+static noinline struct sk_buff *alkaid_tunnel_segment(struct sk_buff *skb)
 {
 	struct sk_buff *segs = skb_gso_segment(skb, ALKAID_SEGMENT_FEATURES);
 
@@ -272,9 +286,10 @@ static void alkaid_tunnel_tell(const struct alkaid_frame *frame,
 }
 
 /* It was not sent, for @reason. */
-static void alkaid_tunnel_refuse(const struct alkaid_frame *frame,
-				 const struct alkaid_sending *s,
-				 enum alkaid_drop reason, struct sk_buff *skb)
+static noinline void alkaid_tunnel_refuse(const struct alkaid_frame *frame,
+					  const struct alkaid_sending *s,
+					  enum alkaid_drop reason,
+					  struct sk_buff *skb)
 {
 	if (reason == ALKAID_DROP_TOO_BIG) {
 		if (alkaid_may_fragment(&s->ad->tables, s->key)) {

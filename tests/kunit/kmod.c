@@ -29,6 +29,7 @@
 #include "../../kmod/path/answer.c"
 #include "../../kmod/path/antispoof.c"
 #include "../../kmod/path/decide.c"
+#include "../../kmod/path/fragment.c"
 #include "../../kmod/path/parse.c"
 #include "../../kmod/path/parse_gso.c"
 #include "../../kmod/path/parse_nd.c"
