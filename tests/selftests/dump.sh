@@ -56,6 +56,26 @@ test_change_midway_is_told() {
 	END
 }
 
+# What others prepare moves nobody's place in a dump, and is not in it.
+test_what_is_prepared_is_not_seen() {
+	add_neighs 2000
+	netlink host_a <<-'END'
+		def address(o):
+		    return socket.inet_ntoa(dict(attrs(dict(attrs(o))[A_NEIGH_IP]))[A_ADDRESS_IP4])
+		s, other = Socket(), Socket()
+		s.dump_begin(CMD_NEIGH_GET)
+		first = [answer[20:] for _, _, answer in s.receive()]
+		other.begin()
+		for n in range(1000):
+		    other.neigh(f'10.64.{200 + n // 200}.{n % 200 + 1}', 75, f'02:00:00:01:{n // 200:02x}:{n % 200:02x}', '10.0.0.2')
+		rest, interrupted = s.dump_rest()
+		equal(interrupted, False, 'interrupted by what is not there yet')
+		seen = sorted(address(o) for o in first + rest)
+		equal(len(seen), 2000, 'neighbors seen')
+		equal(seen, sorted(f'10.64.{n // 200}.{n % 200 + 1}' for n in range(2000)), 'neighbors')
+	END
+}
+
 # Those that stay are shown each time, whatever comes and goes beside them.
 test_show_under_change() {
 	local i
