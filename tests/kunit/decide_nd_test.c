@@ -86,7 +86,7 @@ static const struct nd_row nd_rows[] = {
 	{ "NS for a link-local address of another segment",
 	  FROM_VM0(ALL6, NS, "fe80::ff:fe00:202"), DROPPED(ND_UNKNOWN) },
 	{ "NS for a link-local address that no MAC makes",
-	  FROM_VM0(ALL6, NS, "fe80::2"), DROPPED(ND_UNKNOWN) },
+	  FROM_VM0(ALL6, NS, "fe80::ff:ee00:102"), DROPPED(ND_UNKNOWN) },
 	{ "NS for an endpoint of another segment",
 	  FROM_VM0(ALL6, NS, "fd00:2::2"), DROPPED(ND_UNKNOWN) },
 	{ "NS for an address of nobody", FROM_VM0(ALL6, NS, "fd00:1::77"),
