@@ -129,6 +129,7 @@ expect_no() { # COMMAND...
 # Lines for ip, in a namespace that says nothing unless asked: no IPv6, for its router
 # solicitations and duplicate address detection would move exact counters.
 quiet_ns() { # NAME, lines on standard input
+	# shellcheck disable=SC2016 # expanded in the namespace
 	nsenter --net="/run/netns/$1" sh -c '
 		for f in all default; do echo 1 >/proc/sys/net/ipv6/conf/$f/disable_ipv6; done
 		exec ip -batch -'
@@ -312,9 +313,9 @@ capture_start() { # NS DEVICE FILE [FILTER]
 }
 
 sleeps() { # PID
-	local status
-	mapfile -t status <"/proc/$1/status"
-	[[ ${status[*]} == *'State:'[[:space:]]'S '* ]]
+	local lines
+	mapfile -t lines <"/proc/$1/status"
+	[[ ${lines[*]} == *'State:'[[:space:]]'S '* ]]
 }
 
 # It sleeps, and sleeps on: what came in is in the file.
