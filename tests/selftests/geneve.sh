@@ -76,13 +76,15 @@ test_header_that_is_sent() {
 	local sent='udp[4:2] == 8 + 8 + 14 + 20 + 8 + 56 and udp[8:4] == 0x00006558
 		and udp[12:4] == 7001 << 8 and ip[6] == 0x40'
 	use_geneve host_a
+	# Otherwise the checksum would be the receiver's to fill in, on a veth.
+	in_ns host_a ethtool -K ul tx off >&2
 	capture_start host_a ul "$workdir/sent" 'udp dst port 6081 and src host 10.0.0.1'
 	pings vm1 "$IP3"
 	capture_stop "$workdir/sent"
 	expect_eq "$(capture_count "$workdir/sent" "$sent")" 3 "Geneve packets as they should be"
 	expect_eq "$(capture_count "$workdir/sent")" 3 "Geneve packets"
-	expect_eq "$(tcpdump -r "$workdir/sent" -n -v 2>&1 | grep -c 'bad udp cksum')" 0 \
-		"wrong checksums"
+	expect_eq "$(tshark -r "$workdir/sent" -o udp.check_checksum:TRUE -T fields \
+		-e udp.checksum.status 2>/dev/null | tr -d '\n')" 111 "right checksums"
 }
 
 # A subnet may change its format while its hosts have different ones.
