@@ -41,4 +41,5 @@
 #include "../../kmod/path/rewrite.c"
 #include "../../kmod/path/route.c"
 #include "../../kmod/path/steps.c"
+#include "../../kmod/path/watch.c"
 #include "../../kmod/path/drop.c"

@@ -163,6 +163,7 @@ extern struct kunit_suite alkaid_port_suite;
 extern struct kunit_suite alkaid_route_suite;
 extern struct kunit_suite alkaid_rewrite_suite;
 extern struct kunit_suite alkaid_subnet_suite;
+extern struct kunit_suite alkaid_trace_suite;
 extern struct kunit_suite alkaid_trie_suite;
 extern struct kunit_suite alkaid_txn_forget_suite;
 extern struct kunit_suite alkaid_txn_model_suite;
