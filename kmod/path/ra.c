@@ -147,13 +147,31 @@ void alkaid_ra_reply(const struct alkaid_frame *frame,
 	alkaid_reply_send(frame, skb);
 }
 
+/* To all nodes behind a port. */
+static struct sk_buff *alkaid_ra_build(const struct alkaid_dev *ad,
+				       const struct alkaid_subnet_cfg *cfg)
+{
+	struct alkaid_reply r = {};
+	struct sk_buff *skb;
+
+	skb = alloc_skb(NET_SKB_PAD + alkaid_ra_len(cfg), GFP_ATOMIC);
+	if (!skb)
+		return NULL;
+	skb_reserve(skb, NET_SKB_PAD);
+	skb_reset_mac_header(skb);
+	skb_set_network_header(skb, ETH_HLEN);
+	skb_put(skb, alkaid_ra_len(cfg));
+	alkaid_nd_to_all(&r);
+	alkaid_ra_fill(skb, ad, cfg, &r);
+	return skb;
+}
+
 static void alkaid_ra_advertise(struct alkaid_dev *ad, struct alkaid_port *port)
 {
 	const struct alkaid_frame frame = { .ad = ad, .port = port };
 	u32 gen = alkaid_tables_gen(&ad->tables);
 	const struct alkaid_subnet_cfg *cfg;
 	const struct alkaid_binding *binding;
-	struct alkaid_reply r = {};
 	struct sk_buff *skb;
 
 	binding = alkaid_port_binding(port, gen);
@@ -162,16 +180,9 @@ static void alkaid_ra_advertise(struct alkaid_dev *ad, struct alkaid_port *port)
 	cfg = alkaid_subnet_config(binding->subnet, gen);
 	if (!alkaid_subnet_has_router(cfg))
 		return;
-	skb = alloc_skb(NET_SKB_PAD + alkaid_ra_len(cfg), GFP_ATOMIC);
+	skb = alkaid_ra_build(ad, cfg);
 	if (!skb)
 		return;
-	skb_reserve(skb, NET_SKB_PAD);
-	skb_reset_mac_header(skb);
-	skb_set_network_header(skb, ETH_HLEN);
-	skb_put(skb, alkaid_ra_len(cfg));
-	alkaid_nd_to_all(&r);
-	alkaid_ra_fill(skb, ad, cfg, &r);
-
 	local_bh_disable();
 	alkaid_reply_send(&frame, skb);
 	local_bh_enable();
