@@ -221,7 +221,7 @@ test_no_packet_sees_half_of_a_commit() {
 		    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 		    # Room for all that can be sent: what arrives is counted in the end.
 		    sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, FRAMES * 1024)
-		    sock.bind((address, frames.TUNNEL_PORT))
+		    sock.bind((address, frames.TUNNEL_PORTS['udp']))
 		    sock.setblocking(False)
 		    return sock
 		def vnis(sock):
