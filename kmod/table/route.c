@@ -106,7 +106,9 @@ static struct alkaid_route *alkaid_route_find(struct alkaid_tables *t,
 	rcu_read_lock();
 	list = rhltable_lookup(&t->routes, key, alkaid_route_params);
 	rhl_for_each_entry_rcu(route, pos, list, node) {
-		if ((route->type == ALKAID_ROUTE_SUBNET) == of_subnet &&
+		bool implied = route->type == ALKAID_ROUTE_SUBNET;
+
+		if (implied == of_subnet &&
 		    alkaid_gen_visible(&route->gen, gen)) {
 			found = route;
 			break;

@@ -44,6 +44,15 @@ static bool alkaid_trie_covers(const struct alkaid_trie_node *node,
 	return ipv6_prefix_equal(&node->addr, addr, node->len);
 }
 
+/* A writer's way down. */
+static struct alkaid_trie_node *
+alkaid_trie_step(const struct alkaid_trie_node *node,
+		 const struct in6_addr *addr)
+{
+	return alkaid_trie_deref(&node->child[alkaid_trie_bit(addr,
+							      node->len)]);
+}
+
 /* How many bits two prefixes have in common. */
 static u8 alkaid_trie_common(const struct alkaid_trie_node *node,
 			     const struct in6_addr *addr, u8 len)
@@ -155,8 +164,7 @@ struct alkaid_route *alkaid_trie_overlap(const struct alkaid_trie *trie,
 						  &prefix->addr));
 	for (; node && node->len < prefix->len &&
 	     alkaid_trie_covers(node, &prefix->addr);
-	     node = alkaid_trie_deref(&node->child[alkaid_trie_bit(&prefix->addr,
-								    node->len)])) {
+	     node = alkaid_trie_step(node, &prefix->addr)) {
 		route = alkaid_trie_match(node, match, arg);
 		if (route)
 			return route;

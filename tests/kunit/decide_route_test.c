@@ -354,8 +354,8 @@ static void alkaid_decide_route_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, v.tell, row->tell);
 	KUNIT_EXPECT_EQ(test, v.mtu, row->mtu);
 	KUNIT_EXPECT_EQ(test, v.fragment, row->parts);
-	KUNIT_EXPECT_EQ(test, v.routed, row->routed);
-	KUNIT_EXPECT_EQ(test, v.restored, row->restored);
+	KUNIT_ASSERT_EQ(test, v.routed, row->routed);
+	KUNIT_ASSERT_EQ(test, v.restored, row->restored);
 	if (v.routed)
 		KUNIT_EXPECT_MEMEQ(test, v.dmac, mac_of(row->out_dmac, mac),
 				   ETH_ALEN);

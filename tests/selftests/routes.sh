@@ -84,7 +84,8 @@ test_many_routes_at_once() {
 	alk_a route flush
 	drops NO_ROUTE 10.0.16.2
 	expect_eq "$(alk_a route show)" ''
-	echo "# $n routes: made in $(awk "BEGIN { print $made - $start }") s, flushed in $(awk "BEGIN { print $(seconds) - $shown }") s"
+	echo "# $n routes: made in $(awk "BEGIN { print $made - $start }") s, flushed in $(awk "BEGIN { print $(seconds) - $shown }") s" \
+		>>"$workdir/notes"
 }
 
 run_tests "$@"
