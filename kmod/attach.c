@@ -86,6 +86,8 @@ int alkaid_attach(struct alkaid_dev *ad, struct net_device *dev,
 		goto err_handler;
 	/* What it merged could not be sent on as it came. */
 	dev_disable_lro(dev);
+	/* A sender on this machine leaves room, and no frame need be moved. */
+	netdev_set_rx_headroom(dev, ad->dev->needed_headroom);
 	netdev_hold(dev, &port->tracker, GFP_KERNEL);
 	mutex_lock(&ad->tables.lock);
 	list_add_tail_rcu(&port->list, &ad->tables.ports);
@@ -122,6 +124,7 @@ void alkaid_detach(struct alkaid_port *port)
 	t->seq++;
 	mutex_unlock(&t->lock);
 
+	netdev_reset_rx_headroom(dev);
 	dev_set_promiscuity(dev, -1);
 	/* It waits: frames that found the port by an endpoint are through too. */
 	netdev_rx_handler_unregister(dev);

@@ -24,6 +24,9 @@
 #define ALKAID_VXLAN_PORT	4789
 #define ALKAID_GENEVE_PORT	6081
 
+/* Outer headers of either family, and the link's below them. */
+#define ALKAID_HEADROOM		(LL_MAX_HEADER + ALKAID_OVERHEAD6 - ETH_HLEN)
+
 /* What Alcor's hosts send with, unless they are told otherwise. */
 static const u8 alkaid_dvr_mac[ETH_ALEN] = { 0xfe, 0x16, 0x11 };
 
@@ -256,6 +259,7 @@ static void alkaid_dev_setup(struct net_device *dev)
 	/* Sockets, ports and tables belong to the namespace of the underlay. */
 	alkaid_compat_netns_local(dev);
 	dev->mtu = ETH_DATA_LEN - ALKAID_OVERHEAD4;
+	dev->needed_headroom = ALKAID_HEADROOM;
 	dev->min_mtu = ETH_MIN_MTU;
 	dev->max_mtu = ETH_MAX_MTU;
 	netif_carrier_off(dev);
