@@ -24,7 +24,7 @@ setup() {
 	alk_a -f - <<-END
 		subnet add 72 vpc 7 vni 7002 prefix 192.168.2.0/24
 		port add vm4 subnet 72 mac $MAC4 ip 192.168.2.4
-		neigh add 192.168.1.5 subnet 71 mac $MAC5 host 10.0.0.2
+		neigh add 192.168.1.5 subnet 71 mac "$MAC5" host 10.0.0.2
 		neigh add 192.168.2.5 subnet 72 mac 02:00:00:00:00:55 host 10.0.0.2
 	END
 	alk_b port add vm5 subnet 71 mac $MAC5 ip 192.168.1.5
@@ -118,7 +118,7 @@ test_host_without_neighbors_is_left_out() {
 	frames cases host_a vm1 eth0 <<-END
 		FLOODED=1: $BROADCAST
 	END
-	alk_a neigh add 192.168.1.5 subnet 71 mac $MAC5 host 10.0.0.2
+	alk_a neigh add 192.168.1.5 subnet 71 mac "$MAC5" host 10.0.0.2
 	frames cases host_a vm1 eth0 <<-END
 		FLOODED=2: $BROADCAST
 	END

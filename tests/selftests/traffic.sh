@@ -80,9 +80,7 @@ with_alkaid() { # ENCAP UNDERLAY
 }
 
 # The peer asks by broadcast and multicast: it reaches whom it asks for.
-with_bridge() { # UNDERLAY ARG...
-	local underlay=$1
-	shift
+with_bridge() { # ARG...
 	ip -n host_b link add vx type "$@"
 	ip -n host_b link add br0 type bridge mcast_snooping 0
 	add_dual_vm vm3 host_b "$MAC3" 1 3
@@ -99,14 +97,14 @@ with_vxlan() { # UNDERLAY
 	modprobe -q -a vxlan bridge || :
 	add_underlay
 	add_host_a vxlan "$1"
-	with_bridge "$1" vxlan id 7001 local "${REMOTE[$1]}" remote "${LOCAL[$1]}" dstport 4789
+	with_bridge vxlan id 7001 local "${REMOTE[$1]}" remote "${LOCAL[$1]}" dstport 4789
 }
 
 with_geneve() { # UNDERLAY
 	modprobe -q -a geneve bridge || :
 	add_underlay
 	add_host_a geneve "$1"
-	with_bridge "$1" geneve id 7001 remote "${LOCAL[$1]}"
+	with_bridge geneve id 7001 remote "${LOCAL[$1]}"
 }
 
 test_vxlan_over_ip4() { with_alkaid vxlan ip4; }
