@@ -182,7 +182,12 @@ test_device_that_was_down_has_its_tables() {
 }
 
 test_renamed_port_is_the_same_port() {
-	ip -n host_a link set vm1 name renamed
+	# Before 6.2 only what is down could get another name.
+	ip -n host_a -batch - <<-BATCH
+		link set vm1 down
+		link set vm1 name renamed
+		link set renamed up
+	BATCH
 	expect_eq "$(alk_a -j port show | jq -c 'map(.ifname) | sort')" '["renamed","vm2"]'
 	pings vm1 "$IP3"
 	alk_a port del renamed
