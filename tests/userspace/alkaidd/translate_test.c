@@ -79,6 +79,10 @@ static void print_change(FILE *out, const struct alk_change *c)
 		if (whole)
 			fprintf(out, " host %s", alk_addr_print(&c->neigh->host, addr));
 		break;
+	case ALK_ROUTE:
+		/* No goal state leads to one yet, and none is expected. */
+		fputs("route", out);
+		break;
 	}
 	fputs("\n", out);
 }
