@@ -83,7 +83,7 @@ test_tells_a_panic() {
 }
 
 test_times_out() {
-	machine --timeout 12 -- sleep 1000
+	machine --timeout 30 -- sleep 1000
 	status_is 124
 }
 
