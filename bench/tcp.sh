@@ -6,8 +6,9 @@
 #   vm1: eth0 ---- port [ path under test ] ul ---- ul [ path under test ] port ---- eth0: vm2
 #
 # Under the instruction counter a nanosecond of guest time is an instruction; how sender and
-# receiver take turns still differs from run to run, so the best of some rounds counts. With
-# --check it fails if alkaid is more than two percent slower in any cell than the peer.
+# receiver of a stream take turns still differs, by some three percent from run to run of either
+# path, so the best of some rounds counts, and with --check it fails only if alkaid is more than
+# five percent slower in any cell than the peer.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 CHECK=
@@ -15,7 +16,7 @@ if [ "${1:-}" = --check ]; then
 	CHECK=1
 	shift
 fi
-MIB=${1:-16}
+MIB=${1:-48}
 EXCHANGES=${2:-200}
 ROUNDS=${3:-3}
 
@@ -120,7 +121,7 @@ for format in vxlan geneve; do
 	for cell in 0 1 2 3; do
 		printf '%-28s %12d %12d %8d\n' "$format: ${cells[cell]}" "${ours[cell]}" \
 			"${peer[cell]}" $((100 * ours[cell] / peer[cell]))
-		[ $((100 * ours[cell])) -le $((102 * peer[cell])) ] || slower=1
+		[ $((100 * ours[cell])) -le $((105 * peer[cell])) ] || slower=1
 	done
 done
 [ -z "$CHECK" ] || exit $slower
