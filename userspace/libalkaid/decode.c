@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-static int get_u32(const struct nlattr *attr, uint32_t *out)
+int alk_attr_u32(const struct nlattr *attr, uint32_t *out)
 {
 	if (mnl_attr_validate(attr, MNL_TYPE_U32) < 0)
 		return -EBADMSG;
@@ -29,7 +29,7 @@ static int get_bool(const struct nlattr *attr, bool *out)
 	return 0;
 }
 
-static int get_str(const struct nlattr *attr, char *out, size_t size)
+int alk_attr_str(const struct nlattr *attr, char *out, size_t size)
 {
 	if (mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) < 0 ||
 	    strlen(mnl_attr_get_str(attr)) >= size)
@@ -38,7 +38,7 @@ static int get_str(const struct nlattr *attr, char *out, size_t size)
 	return 0;
 }
 
-static int get_mac(const struct nlattr *attr, struct alk_mac *out)
+int alk_attr_mac(const struct nlattr *attr, struct alk_mac *out)
 {
 	if (mnl_attr_get_payload_len(attr) != sizeof(out->octet))
 		return -EBADMSG;
@@ -50,7 +50,7 @@ static int get_mac(const struct nlattr *attr, struct alk_mac *out)
 #define get_enum(attr, out)				\
 ({							\
 	uint32_t __v = 0;				\
-	int __err = get_u32(attr, &__v);		\
+	int __err = alk_attr_u32(attr, &__v);		\
 							\
 	if (!__err)					\
 		*(out) = (typeof(*(out)))__v;		\
@@ -89,7 +89,7 @@ static int get_pair(const struct nlattr *nest, struct alk_allow *out)
 			has_len = true;
 			break;
 		case ALKAID_A_ADDRESS_MAC:
-			if (get_mac(attr, &out->mac))
+			if (alk_attr_mac(attr, &out->mac))
 				return -EBADMSG;
 			out->has_mac = true;
 			break;
@@ -163,16 +163,16 @@ int alk_vpc_decode(const struct nlmsghdr *nlh, struct alk_vpc *out)
 	mnl_attr_for_each(attr, nlh, GENL_HDRLEN) {
 		switch (mnl_attr_get_type(attr)) {
 		case ALKAID_A_VPC_ID:
-			err = get_u32(attr, &out->id);
+			err = alk_attr_u32(attr, &out->id);
 			break;
 		case ALKAID_A_VPC_NAME:
-			err = get_str(attr, out->name, sizeof(out->name));
+			err = alk_attr_str(attr, out->name, sizeof(out->name));
 			break;
 		case ALKAID_A_VPC_MISS:
 			err = get_enum(attr, &out->miss);
 			break;
 		case ALKAID_A_VPC_GATEWAY_GROUP:
-			err = get_u32(attr, &out->gateway_group);
+			err = alk_attr_u32(attr, &out->gateway_group);
 			break;
 		case ALKAID_A_VPC_COUNTERS:
 			err = get_counters(attr, &out->counters);
@@ -193,13 +193,13 @@ int alk_subnet_decode(const struct nlmsghdr *nlh, struct alk_subnet *out)
 	mnl_attr_for_each(attr, nlh, GENL_HDRLEN) {
 		switch (mnl_attr_get_type(attr)) {
 		case ALKAID_A_SUBNET_ID:
-			err = get_u32(attr, &out->id);
+			err = alk_attr_u32(attr, &out->id);
 			break;
 		case ALKAID_A_SUBNET_VPC:
-			err = get_u32(attr, &out->vpc);
+			err = alk_attr_u32(attr, &out->vpc);
 			break;
 		case ALKAID_A_SUBNET_VNI:
-			err = get_u32(attr, &out->vni);
+			err = alk_attr_u32(attr, &out->vni);
 			break;
 		case ALKAID_A_SUBNET_ENCAP:
 			err = get_enum(attr, &out->encap);
@@ -211,7 +211,7 @@ int alk_subnet_decode(const struct nlmsghdr *nlh, struct alk_subnet *out)
 			err = add_addr(attr, out->gateway_ips, &out->n_gateway_ips);
 			break;
 		case ALKAID_A_SUBNET_GATEWAY_MAC:
-			err = get_mac(attr, &out->gateway_mac);
+			err = alk_attr_mac(attr, &out->gateway_mac);
 			break;
 		case ALKAID_A_SUBNET_FLOOD:
 			err = get_bool(attr, &out->flood);
@@ -233,22 +233,22 @@ int alk_port_decode(const struct nlmsghdr *nlh, struct alk_port *out)
 	mnl_attr_for_each(attr, nlh, GENL_HDRLEN) {
 		switch (mnl_attr_get_type(attr)) {
 		case ALKAID_A_PORT_PORT_IFINDEX:
-			err = get_u32(attr, &out->ifindex);
+			err = alk_attr_u32(attr, &out->ifindex);
 			break;
 		case ALKAID_A_PORT_IFNAME:
-			err = get_str(attr, out->ifname, sizeof(out->ifname));
+			err = alk_attr_str(attr, out->ifname, sizeof(out->ifname));
 			break;
 		case ALKAID_A_PORT_SUBNET:
-			err = get_u32(attr, &out->subnet);
+			err = alk_attr_u32(attr, &out->subnet);
 			break;
 		case ALKAID_A_PORT_VPC:
-			err = get_u32(attr, &out->vpc);
+			err = alk_attr_u32(attr, &out->vpc);
 			break;
 		case ALKAID_A_PORT_VNI:
-			err = get_u32(attr, &out->vni);
+			err = alk_attr_u32(attr, &out->vni);
 			break;
 		case ALKAID_A_PORT_MAC:
-			err = get_mac(attr, &out->mac);
+			err = alk_attr_mac(attr, &out->mac);
 			break;
 		case ALKAID_A_PORT_IP:
 			err = add_addr(attr, out->ips, &out->n_ips);
@@ -281,22 +281,22 @@ int alk_neigh_decode(const struct nlmsghdr *nlh, struct alk_neigh *out)
 	mnl_attr_for_each(attr, nlh, GENL_HDRLEN) {
 		switch (mnl_attr_get_type(attr)) {
 		case ALKAID_A_NEIGH_SUBNET:
-			err = get_u32(attr, &out->subnet);
+			err = alk_attr_u32(attr, &out->subnet);
 			break;
 		case ALKAID_A_NEIGH_IP:
 			err = alk_addr_decode(attr, &out->ip);
 			break;
 		case ALKAID_A_NEIGH_MAC:
-			err = get_mac(attr, &out->mac);
+			err = alk_attr_mac(attr, &out->mac);
 			break;
 		case ALKAID_A_NEIGH_HOST:
 			err = alk_addr_decode(attr, &out->host);
 			break;
 		case ALKAID_A_NEIGH_VPC:
-			err = get_u32(attr, &out->vpc);
+			err = alk_attr_u32(attr, &out->vpc);
 			break;
 		case ALKAID_A_NEIGH_VNI:
-			err = get_u32(attr, &out->vni);
+			err = alk_attr_u32(attr, &out->vni);
 			break;
 		}
 		if (err)
@@ -314,10 +314,10 @@ int alk_route_decode(const struct nlmsghdr *nlh, struct alk_route *out)
 	mnl_attr_for_each(attr, nlh, GENL_HDRLEN) {
 		switch (mnl_attr_get_type(attr)) {
 		case ALKAID_A_ROUTE_VPC:
-			err = get_u32(attr, &out->vpc);
+			err = alk_attr_u32(attr, &out->vpc);
 			break;
 		case ALKAID_A_ROUTE_SUBNET:
-			err = get_u32(attr, &out->subnet);
+			err = alk_attr_u32(attr, &out->subnet);
 			break;
 		case ALKAID_A_ROUTE_PREFIX:
 			err = alk_addr_decode(attr, &out->prefix);
@@ -347,10 +347,10 @@ int alk_vtep_decode(const struct nlmsghdr *nlh, struct alk_vtep *out)
 			err = alk_addr_decode(attr, &out->host);
 			break;
 		case ALKAID_A_VTEP_MTU:
-			err = get_u32(attr, &out->mtu);
+			err = alk_attr_u32(attr, &out->mtu);
 			break;
 		case ALKAID_A_VTEP_USERS:
-			err = get_u32(attr, &out->users);
+			err = alk_attr_u32(attr, &out->users);
 			break;
 		case ALKAID_A_VTEP_COUNTERS:
 			err = get_counters(attr, &out->counters);

@@ -79,6 +79,9 @@ int alk_route_decode(const struct nlmsghdr *nlh, struct alk_route *out);
 int alk_vtep_decode(const struct nlmsghdr *nlh, struct alk_vtep *out);
 int alk_stats_decode(const struct nlmsghdr *nlh, struct alk_stats *out);
 int alk_addr_decode(const struct nlattr *nest, struct alk_addr *out);
+int alk_attr_u32(const struct nlattr *attr, uint32_t *out);
+int alk_attr_str(const struct nlattr *attr, char *out, size_t size);
+int alk_attr_mac(const struct nlattr *attr, struct alk_mac *out);
 
 /* trace.c: as those of decode.c */
 int alk_trace_decode(const struct nlmsghdr *nlh, struct alk_trace *out);

@@ -14,30 +14,12 @@ static int get_u8(const struct nlattr *attr, uint8_t *out)
 	return 0;
 }
 
-static int get_u32(const struct nlattr *attr, uint32_t *out)
-{
-	if (mnl_attr_validate(attr, MNL_TYPE_U32) < 0)
-		return -EBADMSG;
-	*out = mnl_attr_get_u32(attr);
-	return 0;
-}
-
-static int get_str(const struct nlattr *attr, char *out, size_t size)
-{
-	if (mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) < 0 ||
-	    strlen(mnl_attr_get_str(attr)) >= size)
-		return -EBADMSG;
-	strcpy(out, mnl_attr_get_str(attr));
-	return 0;
-}
-
 static int get_mac(const struct nlattr *attr, struct alk_mac *out, bool *has)
 {
-	if (mnl_attr_get_payload_len(attr) != sizeof(out->octet))
-		return -EBADMSG;
-	memcpy(out->octet, mnl_attr_get_payload(attr), sizeof(out->octet));
-	*has = true;
-	return 0;
+	int err = alk_attr_mac(attr, out);
+
+	*has = !err;
+	return err;
 }
 
 static int step_attr(const struct nlattr *attr, struct alk_step *step)
@@ -48,7 +30,7 @@ static int step_attr(const struct nlattr *attr, struct alk_step *step)
 
 	switch (mnl_attr_get_type(attr)) {
 	case ALKAID_A_STEP_KIND:
-		err = get_u32(attr, &kind);
+		err = alk_attr_u32(attr, &kind);
 		step->kind = kind;
 		break;
 	case ALKAID_A_STEP_FOUND:
@@ -56,11 +38,11 @@ static int step_attr(const struct nlattr *attr, struct alk_step *step)
 		step->found = found;
 		break;
 	case ALKAID_A_STEP_VPC:
-		return get_u32(attr, &step->vpc);
+		return alk_attr_u32(attr, &step->vpc);
 	case ALKAID_A_STEP_SUBNET:
-		return get_u32(attr, &step->subnet);
+		return alk_attr_u32(attr, &step->subnet);
 	case ALKAID_A_STEP_VNI:
-		return get_u32(attr, &step->vni);
+		return alk_attr_u32(attr, &step->vni);
 	case ALKAID_A_STEP_IP:
 		return alk_addr_decode(attr, &step->ip);
 	case ALKAID_A_STEP_PREFIX:
@@ -70,13 +52,13 @@ static int step_attr(const struct nlattr *attr, struct alk_step *step)
 	case ALKAID_A_STEP_MAC:
 		return get_mac(attr, &step->mac, &step->has_mac);
 	case ALKAID_A_STEP_PORT:
-		return get_str(attr, step->port, sizeof(step->port));
+		return alk_attr_str(attr, step->port, sizeof(step->port));
 	case ALKAID_A_STEP_HOST:
 		return alk_addr_decode(attr, &step->host);
 	case ALKAID_A_STEP_MTU:
-		return get_u32(attr, &step->mtu);
+		return alk_attr_u32(attr, &step->mtu);
 	case ALKAID_A_STEP_LEN:
-		return get_u32(attr, &step->len);
+		return alk_attr_u32(attr, &step->len);
 	}
 	return err;
 }
@@ -105,13 +87,13 @@ static int out_attr(const struct nlattr *attr, struct alk_trace_out *out)
 
 	switch (mnl_attr_get_type(attr)) {
 	case ALKAID_A_OUT_PORT:
-		return get_str(attr, out->port, sizeof(out->port));
+		return alk_attr_str(attr, out->port, sizeof(out->port));
 	case ALKAID_A_OUT_HOST:
 		return alk_addr_decode(attr, &out->host);
 	case ALKAID_A_OUT_VNI:
-		return get_u32(attr, &out->vni);
+		return alk_attr_u32(attr, &out->vni);
 	case ALKAID_A_OUT_ENCAP:
-		err = get_u32(attr, &encap);
+		err = alk_attr_u32(attr, &encap);
 		out->encap = encap;
 		return err;
 	case ALKAID_A_OUT_SRC_MAC:
@@ -121,7 +103,7 @@ static int out_attr(const struct nlattr *attr, struct alk_trace_out *out)
 	case ALKAID_A_OUT_TTL:
 		return get_u8(attr, &out->ttl);
 	case ALKAID_A_OUT_MTU:
-		return get_u32(attr, &out->mtu);
+		return alk_attr_u32(attr, &out->mtu);
 	}
 	return 0;
 }
@@ -152,25 +134,25 @@ static int trace_attr(const struct nlattr *attr, struct alk_trace *out)
 {
 	switch (mnl_attr_get_type(attr)) {
 	case ALKAID_A_TRACE_PORT:
-		return get_str(attr, out->port, sizeof(out->port));
+		return alk_attr_str(attr, out->port, sizeof(out->port));
 	case ALKAID_A_TRACE_VNI:
-		return get_u32(attr, &out->vni);
+		return alk_attr_u32(attr, &out->vni);
 	case ALKAID_A_TRACE_LEN:
-		return get_u32(attr, &out->len);
+		return alk_attr_u32(attr, &out->len);
 	case ALKAID_A_TRACE_FRAME:
 		return frame_decode(attr, out);
 	case ALKAID_A_TRACE_STEP:
 		return step_decode(attr, out);
 	case ALKAID_A_TRACE_VERDICT:
-		return get_str(attr, out->verdict, sizeof(out->verdict));
+		return alk_attr_str(attr, out->verdict, sizeof(out->verdict));
 	case ALKAID_A_TRACE_REASON:
-		return get_str(attr, out->reason, sizeof(out->reason));
+		return alk_attr_str(attr, out->reason, sizeof(out->reason));
 	case ALKAID_A_TRACE_TELL:
-		return get_str(attr, out->tell, sizeof(out->tell));
+		return alk_attr_str(attr, out->tell, sizeof(out->tell));
 	case ALKAID_A_TRACE_OUT:
 		return out_decode(attr, &out->out);
 	case ALKAID_A_TRACE_LOST:
-		return get_u32(attr, &out->lost);
+		return alk_attr_u32(attr, &out->lost);
 	}
 	return 0;
 }
