@@ -31,6 +31,8 @@ static void alkaid_flood_send(struct alkaid_flooding *f, struct sk_buff *skb)
 {
 	if (f->next.action == ALKAID_DO_ENCAP)
 		alkaid_tunnel_xmit(&f->frame, f->key, &f->next, skb);
+	else if (unlikely(!alkaid_port_is_up(f->next.port)))
+		alkaid_drop(&f->frame, skb, ALKAID_DROP_PORT_DOWN);
 	else if (f->key->len > READ_ONCE(f->next.port->dev->mtu))
 		alkaid_drop(&f->frame, skb, ALKAID_DROP_PORT_MTU);
 	else

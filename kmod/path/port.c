@@ -79,7 +79,8 @@ void alkaid_port_send(struct alkaid_port *port, struct sk_buff *skb)
 /**
  * alkaid_port_deliver() - forward a frame to a port
  * @frame: whose it is
- * @port: where to
+ * @port: where to; that it is up, and the frame no bigger than it takes, was
+ *	looked at when that was decided
  * @skb: frame, skb->data at its Ethernet header; consumed
  *
  * Context: BH disabled, RCU read side.
@@ -87,11 +88,6 @@ void alkaid_port_send(struct alkaid_port *port, struct sk_buff *skb)
 void alkaid_port_deliver(const struct alkaid_frame *frame,
 			 struct alkaid_port *port, struct sk_buff *skb)
 {
-	/* A flood does not ask before. */
-	if (unlikely(!alkaid_port_is_up(port))) {
-		alkaid_drop(frame, skb, ALKAID_DROP_PORT_DOWN);
-		return;
-	}
 	skb_scrub_packet(skb, true);
 	skb_forward_csum(skb);
 	alkaid_frame_sent(frame, skb->len);
