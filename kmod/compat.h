@@ -9,6 +9,12 @@
 #ifdef ALKAID_HAVE_NET_GSO_H
 #include <net/gso.h>
 #endif
+/* asm/unaligned.h moved there in 6.12. */
+#ifdef ALKAID_HAVE_LINUX_UNALIGNED_H
+#include <linux/unaligned.h>
+#else
+#include <asm/unaligned.h>
+#endif
 
 /* Formatted texts came with 6.2; see alkaid_extack_printf() for older ones. */
 #ifdef NL_SET_ERR_MSG_FMT

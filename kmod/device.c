@@ -13,6 +13,8 @@
 #include "attach.h"
 #include "compat.h"
 #include "device.h"
+#include "liveness.h"
+#include "path/oam.h"
 #include "path/port.h"
 #include "path/ra.h"
 #include "path/tunnel.h"
@@ -110,6 +112,22 @@ struct alkaid_dev *alkaid_dev_get(struct net *net, u32 ifindex,
 	return ad;
 }
 
+/**
+ * alkaid_dev_sync() - bring what is beside the tables in line with them
+ * @ad: device
+ *
+ * Which netdevs are ports, which sockets are open, which gateways are watched:
+ * that cannot follow a commit's store in the same instant, and follows here.
+ *
+ * Context: RTNL, after a commit or an abort.
+ */
+void alkaid_dev_sync(struct alkaid_dev *ad)
+{
+	alkaid_attach_sync(ad);
+	alkaid_oam_sync(ad);
+	alkaid_liveness_sync(ad);
+}
+
 static int alkaid_dev_ndo_init(struct net_device *dev)
 {
 	struct alkaid_net *an = net_generic(dev_net(dev), alkaid_net_id);
@@ -148,6 +166,8 @@ static void alkaid_dev_ndo_uninit(struct net_device *dev)
 	struct alkaid_dev *ad = netdev_priv(dev);
 
 	alkaid_ra_stop(ad);
+	alkaid_liveness_stop(ad);
+	alkaid_oam_close(ad);
 	list_del_rcu(&ad->list);
 	/* Requests that found the device before are refused from here on. */
 	alkaid_tables_kill(&ad->tables);

@@ -76,6 +76,8 @@ struct alkaid_dev *alkaid_dev_get(struct net *net, u32 ifindex,
 				  netdevice_tracker *tracker, int *err);
 struct alkaid_dev *alkaid_dev_next(struct net *net, struct alkaid_dev *ad);
 
+void alkaid_dev_sync(struct alkaid_dev *ad);
+
 int alkaid_dev_init(void);
 void alkaid_dev_exit(void);
 

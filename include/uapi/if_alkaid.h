@@ -15,6 +15,10 @@
  *	fe:16:11:00:00:00 if absent
  * @IFLA_ALKAID_FRAGMENT: u8, 1: IPv4 that is too big, and may be fragmented, is;
  *	0 if absent; can be changed
+ * @IFLA_ALKAID_ROLE: u8, ALKAID_ROLE_* bits; ALKAID_ROLE_HOST if absent; can be
+ *	changed
+ * @IFLA_ALKAID_RELAY_TIME: u32, seconds for which frames for an address that moved
+ *	to another host are relayed there; 10 if absent; can be changed
  */
 enum {
 	IFLA_ALKAID_UNSPEC,
@@ -24,10 +28,17 @@ enum {
 	IFLA_ALKAID_GENEVE_PORT,
 	IFLA_ALKAID_DVR_MAC,
 	IFLA_ALKAID_FRAGMENT,
+	IFLA_ALKAID_ROLE,
+	IFLA_ALKAID_RELAY_TIME,
 
 	__IFLA_ALKAID_MAX
 };
 
 #define IFLA_ALKAID_MAX (__IFLA_ALKAID_MAX - 1)
+
+/* A compute host: it has ports. */
+#define ALKAID_ROLE_HOST	1
+/* A gateway: it relays frames from the tunnel to where their endpoint is. */
+#define ALKAID_ROLE_GATEWAY	2
 
 #endif /* _UAPI_LINUX_IF_ALKAID_H */

@@ -10,12 +10,28 @@
 
 #include <uapi/alkaid.h>
 
+/* Integer value ranges */
+static const struct netlink_range_validation alkaid_a_gateway_member_weight_range = {
+	.min	= 1ULL,
+	.max	= 65535ULL,
+};
+
 /* Common nested types */
 const struct nla_policy alkaid_address_nl_policy[ALKAID_A_ADDRESS_MAC + 1] = {
 	[ALKAID_A_ADDRESS_IP4] = { .type = NLA_U32, },
 	[ALKAID_A_ADDRESS_IP6] = NLA_POLICY_EXACT_LEN(16),
 	[ALKAID_A_ADDRESS_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
 	[ALKAID_A_ADDRESS_MAC] = NLA_POLICY_EXACT_LEN(6),
+};
+
+const struct nla_policy alkaid_gateway_member_nl_policy[ALKAID_A_GATEWAY_MEMBER_PACKETS + 1] = {
+	[ALKAID_A_GATEWAY_MEMBER_IP] = NLA_POLICY_NESTED(alkaid_address_nl_policy),
+	[ALKAID_A_GATEWAY_MEMBER_MAC] = NLA_POLICY_EXACT_LEN(6),
+	[ALKAID_A_GATEWAY_MEMBER_WEIGHT] = NLA_POLICY_FULL_RANGE(NLA_U32, &alkaid_a_gateway_member_weight_range),
+	[ALKAID_A_GATEWAY_MEMBER_STATE] = NLA_POLICY_MAX(NLA_U32, 2),
+	[ALKAID_A_GATEWAY_MEMBER_EFFECTIVE] = NLA_POLICY_MAX(NLA_U32, 2),
+	[ALKAID_A_GATEWAY_MEMBER_BFD] = NLA_POLICY_MAX(NLA_U32, 3),
+	[ALKAID_A_GATEWAY_MEMBER_PACKETS] = { .type = NLA_U64, },
 };
 
 /* ALKAID_CMD_VPC_NEW - do */
@@ -136,13 +152,14 @@ const struct nla_policy alkaid_stats_get_nl_policy[ALKAID_A_STATS_IFINDEX + 1] =
 };
 
 /* ALKAID_CMD_ROUTE_NEW - do */
-const struct nla_policy alkaid_route_new_nl_policy[ALKAID_A_ROUTE_BLACKHOLE + 1] = {
+const struct nla_policy alkaid_route_new_nl_policy[ALKAID_A_ROUTE_GATEWAY_GROUP + 1] = {
 	[ALKAID_A_ROUTE_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[ALKAID_A_ROUTE_VPC] = NLA_POLICY_MIN(NLA_U32, 1),
 	[ALKAID_A_ROUTE_SUBNET] = NLA_POLICY_MIN(NLA_U32, 1),
 	[ALKAID_A_ROUTE_PREFIX] = NLA_POLICY_NESTED(alkaid_address_nl_policy),
 	[ALKAID_A_ROUTE_VIA] = NLA_POLICY_NESTED(alkaid_address_nl_policy),
 	[ALKAID_A_ROUTE_BLACKHOLE] = { .type = NLA_FLAG, },
+	[ALKAID_A_ROUTE_GATEWAY_GROUP] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
 /* ALKAID_CMD_ROUTE_DEL - do */
@@ -188,8 +205,64 @@ const struct nla_policy alkaid_trace_live_nl_policy[ALKAID_A_TRACE_COUNT + 1] = 
 	[ALKAID_A_TRACE_COUNT] = { .type = NLA_U32, },
 };
 
+/* ALKAID_CMD_GATEWAY_NEW - do */
+const struct nla_policy alkaid_gateway_new_nl_policy[ALKAID_A_GATEWAY_MEMBER + 1] = {
+	[ALKAID_A_GATEWAY_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[ALKAID_A_GATEWAY_ID] = NLA_POLICY_MIN(NLA_U32, 1),
+	[ALKAID_A_GATEWAY_TYPE] = NLA_POLICY_MAX(NLA_U32, 4),
+	[ALKAID_A_GATEWAY_OAM_PORT] = { .type = NLA_U16, },
+	[ALKAID_A_GATEWAY_OAM_KEY] = NLA_POLICY_EXACT_LEN(16),
+	[ALKAID_A_GATEWAY_DIRECT] = NLA_POLICY_MAX(NLA_U32, 1),
+	[ALKAID_A_GATEWAY_BFD_INTERVAL] = { .type = NLA_U32, },
+	[ALKAID_A_GATEWAY_BFD_MULTIPLIER] = { .type = NLA_U8, },
+	[ALKAID_A_GATEWAY_MEMBER] = NLA_POLICY_NESTED(alkaid_gateway_member_nl_policy),
+};
+
+/* ALKAID_CMD_GATEWAY_DEL - do */
+const struct nla_policy alkaid_gateway_del_nl_policy[ALKAID_A_GATEWAY_ID + 1] = {
+	[ALKAID_A_GATEWAY_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[ALKAID_A_GATEWAY_ID] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
+/* ALKAID_CMD_GATEWAY_GET - do */
+const struct nla_policy alkaid_gateway_get_nl_policy[ALKAID_A_GATEWAY_ID + 1] = {
+	[ALKAID_A_GATEWAY_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[ALKAID_A_GATEWAY_ID] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
+/* ALKAID_CMD_GATEWAY_MEMBER_SET - do */
+const struct nla_policy alkaid_gateway_member_set_nl_policy[ALKAID_A_GATEWAY_MEMBER + 1] = {
+	[ALKAID_A_GATEWAY_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[ALKAID_A_GATEWAY_ID] = NLA_POLICY_MIN(NLA_U32, 1),
+	[ALKAID_A_GATEWAY_MEMBER] = NLA_POLICY_NESTED(alkaid_gateway_member_nl_policy),
+};
+
+/* ALKAID_CMD_FLOW_DEL - do */
+const struct nla_policy alkaid_flow_del_nl_policy[ALKAID_A_FLOW_DPORT + 1] = {
+	[ALKAID_A_FLOW_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[ALKAID_A_FLOW_VPC] = NLA_POLICY_MIN(NLA_U32, 1),
+	[ALKAID_A_FLOW_VNI] = { .type = NLA_U32, },
+	[ALKAID_A_FLOW_SRC] = NLA_POLICY_NESTED(alkaid_address_nl_policy),
+	[ALKAID_A_FLOW_DST] = NLA_POLICY_NESTED(alkaid_address_nl_policy),
+	[ALKAID_A_FLOW_PROTO] = { .type = NLA_U8, },
+	[ALKAID_A_FLOW_SPORT] = { .type = NLA_U16, },
+	[ALKAID_A_FLOW_DPORT] = { .type = NLA_U16, },
+};
+
+/* ALKAID_CMD_FLOW_GET - do */
+const struct nla_policy alkaid_flow_get_nl_policy[ALKAID_A_FLOW_DPORT + 1] = {
+	[ALKAID_A_FLOW_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[ALKAID_A_FLOW_VPC] = NLA_POLICY_MIN(NLA_U32, 1),
+	[ALKAID_A_FLOW_VNI] = { .type = NLA_U32, },
+	[ALKAID_A_FLOW_SRC] = NLA_POLICY_NESTED(alkaid_address_nl_policy),
+	[ALKAID_A_FLOW_DST] = NLA_POLICY_NESTED(alkaid_address_nl_policy),
+	[ALKAID_A_FLOW_PROTO] = { .type = NLA_U8, },
+	[ALKAID_A_FLOW_SPORT] = { .type = NLA_U16, },
+	[ALKAID_A_FLOW_DPORT] = { .type = NLA_U16, },
+};
+
 /* Ops table for alkaid */
-const struct genl_ops alkaid_nl_ops[23] = {
+const struct genl_ops alkaid_nl_ops[29] = {
 	{
 		.cmd		= ALKAID_CMD_VPC_NEW,
 		.doit		= alkaid_nl_vpc_new_doit,
@@ -311,7 +384,7 @@ const struct genl_ops alkaid_nl_ops[23] = {
 		.cmd		= ALKAID_CMD_ROUTE_NEW,
 		.doit		= alkaid_nl_route_new_doit,
 		.policy		= alkaid_route_new_nl_policy,
-		.maxattr	= ALKAID_A_ROUTE_BLACKHOLE,
+		.maxattr	= ALKAID_A_ROUTE_GATEWAY_GROUP,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -348,6 +421,48 @@ const struct genl_ops alkaid_nl_ops[23] = {
 		.policy		= alkaid_trace_live_nl_policy,
 		.maxattr	= ALKAID_A_TRACE_COUNT,
 		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= ALKAID_CMD_GATEWAY_NEW,
+		.doit		= alkaid_nl_gateway_new_doit,
+		.policy		= alkaid_gateway_new_nl_policy,
+		.maxattr	= ALKAID_A_GATEWAY_MEMBER,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= ALKAID_CMD_GATEWAY_DEL,
+		.doit		= alkaid_nl_gateway_del_doit,
+		.policy		= alkaid_gateway_del_nl_policy,
+		.maxattr	= ALKAID_A_GATEWAY_ID,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= ALKAID_CMD_GATEWAY_GET,
+		.doit		= alkaid_nl_gateway_get_doit,
+		.dumpit		= alkaid_nl_gateway_get_dumpit,
+		.policy		= alkaid_gateway_get_nl_policy,
+		.maxattr	= ALKAID_A_GATEWAY_ID,
+	},
+	{
+		.cmd		= ALKAID_CMD_GATEWAY_MEMBER_SET,
+		.doit		= alkaid_nl_gateway_member_set_doit,
+		.policy		= alkaid_gateway_member_set_nl_policy,
+		.maxattr	= ALKAID_A_GATEWAY_MEMBER,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= ALKAID_CMD_FLOW_DEL,
+		.doit		= alkaid_nl_flow_del_doit,
+		.policy		= alkaid_flow_del_nl_policy,
+		.maxattr	= ALKAID_A_FLOW_DPORT,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= ALKAID_CMD_FLOW_GET,
+		.doit		= alkaid_nl_flow_get_doit,
+		.dumpit		= alkaid_nl_flow_get_dumpit,
+		.policy		= alkaid_flow_get_nl_policy,
+		.maxattr	= ALKAID_A_FLOW_DPORT,
 	},
 };
 

@@ -13,6 +13,7 @@
 
 /* Common nested types */
 extern const struct nla_policy alkaid_address_nl_policy[ALKAID_A_ADDRESS_MAC + 1];
+extern const struct nla_policy alkaid_gateway_member_nl_policy[ALKAID_A_GATEWAY_MEMBER_PACKETS + 1];
 
 extern const struct nla_policy alkaid_vpc_new_nl_policy[ALKAID_A_VPC_GATEWAY_GROUP + 1];
 
@@ -48,7 +49,7 @@ extern const struct nla_policy alkaid_drops_get_nl_policy[ALKAID_A_DROPS_IFINDEX
 
 extern const struct nla_policy alkaid_stats_get_nl_policy[ALKAID_A_STATS_IFINDEX + 1];
 
-extern const struct nla_policy alkaid_route_new_nl_policy[ALKAID_A_ROUTE_BLACKHOLE + 1];
+extern const struct nla_policy alkaid_route_new_nl_policy[ALKAID_A_ROUTE_GATEWAY_GROUP + 1];
 
 extern const struct nla_policy alkaid_route_del_nl_policy[ALKAID_A_ROUTE_PREFIX + 1];
 
@@ -60,8 +61,20 @@ extern const struct nla_policy alkaid_trace_nl_policy[ALKAID_A_TRACE_FRAME + 1];
 
 extern const struct nla_policy alkaid_trace_live_nl_policy[ALKAID_A_TRACE_COUNT + 1];
 
+extern const struct nla_policy alkaid_gateway_new_nl_policy[ALKAID_A_GATEWAY_MEMBER + 1];
+
+extern const struct nla_policy alkaid_gateway_del_nl_policy[ALKAID_A_GATEWAY_ID + 1];
+
+extern const struct nla_policy alkaid_gateway_get_nl_policy[ALKAID_A_GATEWAY_ID + 1];
+
+extern const struct nla_policy alkaid_gateway_member_set_nl_policy[ALKAID_A_GATEWAY_MEMBER + 1];
+
+extern const struct nla_policy alkaid_flow_del_nl_policy[ALKAID_A_FLOW_DPORT + 1];
+
+extern const struct nla_policy alkaid_flow_get_nl_policy[ALKAID_A_FLOW_DPORT + 1];
+
 /* Ops table for alkaid */
-extern const struct genl_ops alkaid_nl_ops[23];
+extern const struct genl_ops alkaid_nl_ops[29];
 
 int alkaid_nl_vpc_new_doit(struct sk_buff *skb, struct genl_info *info);
 int alkaid_nl_vpc_del_doit(struct sk_buff *skb, struct genl_info *info);
@@ -95,6 +108,16 @@ int alkaid_nl_vtep_get_doit(struct sk_buff *skb, struct genl_info *info);
 int alkaid_nl_vtep_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int alkaid_nl_trace_doit(struct sk_buff *skb, struct genl_info *info);
 int alkaid_nl_trace_live_doit(struct sk_buff *skb, struct genl_info *info);
+int alkaid_nl_gateway_new_doit(struct sk_buff *skb, struct genl_info *info);
+int alkaid_nl_gateway_del_doit(struct sk_buff *skb, struct genl_info *info);
+int alkaid_nl_gateway_get_doit(struct sk_buff *skb, struct genl_info *info);
+int alkaid_nl_gateway_get_dumpit(struct sk_buff *skb,
+				 struct netlink_callback *cb);
+int alkaid_nl_gateway_member_set_doit(struct sk_buff *skb,
+				      struct genl_info *info);
+int alkaid_nl_flow_del_doit(struct sk_buff *skb, struct genl_info *info);
+int alkaid_nl_flow_get_doit(struct sk_buff *skb, struct genl_info *info);
+int alkaid_nl_flow_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 
 enum {
 	ALKAID_NLGRP_CONFIG,

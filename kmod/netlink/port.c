@@ -240,7 +240,7 @@ static int alkaid_nl_port_change(struct genl_info *info,
 	err = alkaid_nl_port_attach(info, nd.ad, req);
 	if (!err) {
 		err = alkaid_nl_change_dev(info, nd.ad, change, req);
-		alkaid_attach_sync(nd.ad);
+		alkaid_dev_sync(nd.ad);
 	}
 	rtnl_unlock();
 	alkaid_nl_dev_put(&nd);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Routes over netlink. */
 #include "../device.h"
+#include "../table/group.h"
 #include "../table/route.h"
 #include "family.h"
 
@@ -39,14 +40,21 @@ static int alkaid_nl_route_parse(struct genl_info *info,
 	if (err || info->genlhdr->cmd != ALKAID_CMD_ROUTE_NEW)
 		return err;
 
-	if (!attrs[ALKAID_A_ROUTE_VIA] == !attrs[ALKAID_A_ROUTE_BLACKHOLE]) {
+	if (!!attrs[ALKAID_A_ROUTE_VIA] + !!attrs[ALKAID_A_ROUTE_BLACKHOLE] +
+	    !!attrs[ALKAID_A_ROUTE_GATEWAY_GROUP] != 1) {
 		NL_SET_ERR_MSG(info->extack,
-			       "either via or blackhole is required");
+			       "one of via, gateway-group and blackhole is required");
 		return -EINVAL;
 	}
 	cfg->type = ALKAID_ROUTE_BLACKHOLE;
-	if (!attrs[ALKAID_A_ROUTE_VIA])
+	if (attrs[ALKAID_A_ROUTE_BLACKHOLE])
 		return 0;
+	if (attrs[ALKAID_A_ROUTE_GATEWAY_GROUP]) {
+		cfg->type = ALKAID_ROUTE_GROUP;
+		cfg->group_id =
+			nla_get_u32(attrs[ALKAID_A_ROUTE_GATEWAY_GROUP]);
+		return 0;
+	}
 	cfg->type = ALKAID_ROUTE_VIA;
 	return alkaid_nl_addr(attrs[ALKAID_A_ROUTE_VIA], &cfg->via,
 			      info->extack);
@@ -69,6 +77,9 @@ static int alkaid_nl_route_fill(struct sk_buff *skb, struct alkaid_dev *ad,
 		return -EMSGSIZE;
 	if (route->type == ALKAID_ROUTE_BLACKHOLE)
 		return nla_put_flag(skb, ALKAID_A_ROUTE_BLACKHOLE);
+	if (route->type == ALKAID_ROUTE_GROUP)
+		return nla_put_u32(skb, ALKAID_A_ROUTE_GATEWAY_GROUP,
+				   route->group->id);
 	return alkaid_nl_put_addr(skb, ALKAID_A_ROUTE_VIA, &route->via);
 }
 

@@ -47,7 +47,7 @@ int alkaid_nl_txn_commit_doit(struct sk_buff *skb, struct genl_info *info)
 	err = alkaid_txn_commit(&nd.ad->tables, info->snd_portid, &changes,
 				info->extack);
 	if (!err)
-		alkaid_attach_sync(nd.ad);
+		alkaid_dev_sync(nd.ad);
 	rtnl_unlock();
 	if (!err)
 		err = alkaid_nl_reply(info, nd.ad, alkaid_nl_txn_fill,
@@ -68,7 +68,7 @@ int alkaid_nl_txn_abort_doit(struct sk_buff *skb, struct genl_info *info)
 	rtnl_lock();
 	err = alkaid_txn_abort(&nd.ad->tables, info->snd_portid, info->extack);
 	if (!err)
-		alkaid_attach_sync(nd.ad);
+		alkaid_dev_sync(nd.ad);
 	rtnl_unlock();
 	alkaid_nl_dev_put(&nd);
 	return err;
@@ -104,7 +104,7 @@ static int alkaid_nl_txn_event(struct notifier_block *nb, unsigned long event,
 		rtnl_lock();
 		err = alkaid_txn_abort(&nd.ad->tables, n->portid, NULL);
 		if (!err)
-			alkaid_attach_sync(nd.ad);
+			alkaid_dev_sync(nd.ad);
 		rtnl_unlock();
 		alkaid_nl_dev_put(&nd);
 		/* The device is being deleted, which aborts as well. */

@@ -23,13 +23,8 @@ static int alkaid_nl_vpc_parse(struct genl_info *info,
 			    sizeof(cfg->name));
 	if (attrs[ALKAID_A_VPC_MISS])
 		cfg->miss = nla_get_u32(attrs[ALKAID_A_VPC_MISS]);
-	if (attrs[ALKAID_A_VPC_GATEWAY_GROUP] &&
-	    nla_get_u32(attrs[ALKAID_A_VPC_GATEWAY_GROUP])) {
-		NL_SET_ERR_MSG_ATTR(info->extack,
-				    attrs[ALKAID_A_VPC_GATEWAY_GROUP],
-				    "gateway groups are not supported");
-		return -EOPNOTSUPP;
-	}
+	if (attrs[ALKAID_A_VPC_GATEWAY_GROUP])
+		cfg->group_id = nla_get_u32(attrs[ALKAID_A_VPC_GATEWAY_GROUP]);
 	return 0;
 }
 
@@ -38,12 +33,14 @@ static int alkaid_nl_vpc_fill(struct sk_buff *skb, struct alkaid_dev *ad,
 {
 	const struct alkaid_vpc *vpc = obj;
 	const struct alkaid_vpc_cfg *cfg =
-		alkaid_vpc_config(vpc, ad->tables.gen);
+		&alkaid_vpc_config(vpc, ad->tables.gen)->cfg;
 
 	if (nla_put_u32(skb, ALKAID_A_VPC_IFINDEX, ad->dev->ifindex) ||
 	    nla_put_u32(skb, ALKAID_A_VPC_ID, vpc->id) ||
 	    nla_put_string(skb, ALKAID_A_VPC_NAME, cfg->name) ||
 	    nla_put_u32(skb, ALKAID_A_VPC_MISS, cfg->miss) ||
+	    (cfg->group_id && nla_put_u32(skb, ALKAID_A_VPC_GATEWAY_GROUP,
+					  cfg->group_id)) ||
 	    alkaid_nl_put_counters(skb, ALKAID_A_VPC_COUNTERS, vpc->counters))
 		return -EMSGSIZE;
 	return 0;

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Carrying out a verdict: the only switch on it. */
 #include "../device.h"
+#include "../table/counters.h"
+#include "../table/flow.h"
+#include "../table/group.h"
 #include "../table/route.h"
 #include "act.h"
+#include "decide.h"
 #include "flood.h"
 #include "fragment.h"
 #include "icmp.h"
 #include "nd.h"
+#include "oam.h"
+#include "parse.h"
 #include "port.h"
 #include "ra.h"
 #include "reply.h"
@@ -37,6 +43,33 @@ static void alkaid_act_unresolved(const struct alkaid_frame *frame,
 	}
 }
 
+/* What is to be remembered of, or said about, a frame on its way to a host. */
+static noinline void alkaid_act_path(const struct alkaid_frame *frame,
+				     const struct alkaid_key *key,
+				     const struct alkaid_verdict *v,
+				     unsigned int len)
+{
+	if (v->gateway) {
+		alkaid_stick_touch(v->group->sticks, alkaid_key_hash(key),
+				   v->gateway->place, ktime_get_seconds());
+		alkaid_count_tx(v->gateway->counters, len);
+	} else if (v->flow) {
+		alkaid_flow_touch(&frame->ad->tables, v->flow);
+	} else {
+		alkaid_oam_tell(frame, key, v);
+	}
+}
+
+static void alkaid_act_encap(const struct alkaid_frame *frame,
+			     const struct alkaid_key *key,
+			     const struct alkaid_verdict *v,
+			     struct sk_buff *skb)
+{
+	if (unlikely(v->redirected || v->relayed))
+		alkaid_act_path(frame, key, v, skb->len);
+	alkaid_tunnel_xmit(frame, key, v, skb);
+}
+
 /**
  * alkaid_act() - carry out a verdict
  * @frame: whose it is
@@ -51,7 +84,7 @@ void alkaid_act(const struct alkaid_frame *frame, const struct alkaid_key *key,
 {
 	if (trace_alkaid_route_enabled() && v->routed)
 		trace_alkaid_route(frame->ad->dev, key, v);
-	if (unlikely((v->routed || v->restored) &&
+	if (unlikely((v->routed || v->restored || v->redirected) &&
 		     !alkaid_rewrite(v, key, skb))) {
 		alkaid_drop(frame, skb, ALKAID_DROP_NO_MEMORY);
 		return;
@@ -72,7 +105,7 @@ void alkaid_act(const struct alkaid_frame *frame, const struct alkaid_key *key,
 		alkaid_port_deliver(frame, v->port, skb);
 		break;
 	case ALKAID_DO_ENCAP:
-		alkaid_tunnel_xmit(frame, key, v, skb);
+		alkaid_act_encap(frame, key, v, skb);
 		break;
 	case ALKAID_DO_FLOOD:
 		alkaid_flood(frame, key, v, skb);

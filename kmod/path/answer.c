@@ -42,12 +42,19 @@ static void alkaid_answer_with(struct alkaid_decision *d,
 	ether_addr_copy(d->v->smac, mac);
 }
 
-/* Who is in no table may be there all the same, as an allowed pair is. */
+/*
+ * Who is in no table may be there all the same, as an allowed pair is; or the
+ * VPC's gateway knows it.
+ */
 static void alkaid_answer_nothing(struct alkaid_decision *d,
 				  enum alkaid_drop reason)
 {
-	alkaid_decide_drop(d, reason);
-	if (d->v->cfg->flood && is_multicast_ether_addr(d->key->dmac))
+	if (d->key->port)
+		alkaid_decide_miss(d, reason, ALKAID_TELL_NOTHING);
+	else
+		alkaid_decide_drop(d, reason);
+	if (d->v->action == ALKAID_DO_DROP && d->v->cfg->flood &&
+	    is_multicast_ether_addr(d->key->dmac))
 		d->v->action = ALKAID_DO_FLOOD;
 }
 

@@ -34,24 +34,39 @@ static void alkaid_decide_fit(struct alkaid_decision *d, u32 mtu)
 		alkaid_decide_too_big(d, mtu);
 }
 
-static void alkaid_decide_encap(struct alkaid_decision *d,
-				const struct alkaid_endpoint *ep)
+/**
+ * alkaid_decide_tunnel() - a frame goes into the tunnel
+ * @d: decision
+ * @vtep: where to
+ * @vni: in this segment
+ * @encap: in this format
+ */
+void alkaid_decide_tunnel(struct alkaid_decision *d, struct alkaid_vtep *vtep,
+			  u32 vni, u8 encap)
 {
 	struct alkaid_verdict *v = d->v;
 	u32 mtu;
 
 	v->action = ALKAID_DO_ENCAP;
-	v->vtep = alkaid_endpoint_vtep(ep);
-	v->vni = ep->mac.vni;
-	v->encap = likely(ep->subnet == v->subnet) ?
-		   v->cfg->encap : alkaid_subnet_config(ep->subnet,
-							d->gen)->encap;
+	v->vtep = vtep;
+	v->vni = vni;
+	v->encap = encap;
 	/* The first frame to a VTEP finds out, in alkaid_tunnel_xmit(). */
 	mtu = READ_ONCE(v->vtep->mtu);
 	if (likely(mtu))
 		alkaid_decide_fit(d, alkaid_vtep_fits(v->vtep, mtu,
 						      d->key->l3 ==
 						      ALKAID_L3_IP6));
+}
+
+static void alkaid_decide_encap(struct alkaid_decision *d,
+				const struct alkaid_endpoint *ep)
+{
+	u8 encap = likely(ep->subnet == d->v->subnet) ?
+		   d->v->cfg->encap :
+		   alkaid_subnet_config(ep->subnet, d->gen)->encap;
+
+	alkaid_decide_tunnel(d, alkaid_endpoint_vtep(ep), ep->mac.vni, encap);
 }
 
 /**
@@ -88,7 +103,7 @@ static void alkaid_decide_bridged(struct alkaid_decision *d)
 	if (likely(ep))
 		alkaid_decide_forward(d, ep);
 	else
-		alkaid_decide_drop(d, ALKAID_DROP_MISS);
+		alkaid_decide_miss(d, ALKAID_DROP_MISS, ALKAID_TELL_NOTHING);
 }
 
 /*
@@ -118,11 +133,15 @@ static void alkaid_decide_group(struct alkaid_decision *d)
 		d->v->action = ALKAID_DO_FLOOD;
 }
 
-/* A subnet without a gateway has no MAC for it, not one of zeros. */
-static bool alkaid_decide_is_routed(const struct alkaid_decision *d)
+/**
+ * alkaid_decide_is_routed() - whether a frame is sent to its subnet's gateway
+ * @d: decision
+ */
+bool alkaid_decide_is_routed(const struct alkaid_decision *d)
 {
 	const struct alkaid_subnet_cfg *cfg = d->v->cfg;
 
+	/* A subnet without a gateway has no MAC for it, not one of zeros. */
 	return cfg->n_gateway_ips &&
 	       ether_addr_equal(d->key->dmac, cfg->gateway_mac);
 }

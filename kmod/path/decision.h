@@ -51,6 +51,16 @@ void alkaid_decide_enter(struct alkaid_decision *d,
 			 const struct alkaid_subnet *subnet);
 void alkaid_decide_forward(struct alkaid_decision *d,
 			   const struct alkaid_endpoint *ep);
+void alkaid_decide_tunnel(struct alkaid_decision *d, struct alkaid_vtep *vtep,
+			  u32 vni, u8 encap);
+bool alkaid_decide_is_routed(const struct alkaid_decision *d);
+void alkaid_decide_steer(struct alkaid_decision *d,
+			 const struct alkaid_group *group);
+void alkaid_decide_miss(struct alkaid_decision *d, enum alkaid_drop reason,
+			enum alkaid_tell tell);
+const struct alkaid_group *
+alkaid_steer_serving(const struct alkaid_subnet *subnet,
+		     const struct in6_addr *daddr, u32 gen);
 void alkaid_decide_routed(struct alkaid_decision *d);
 void alkaid_decide_arp_request(struct alkaid_decision *d);
 void alkaid_decide_arp_from_tunnel(struct alkaid_decision *d);

@@ -124,7 +124,39 @@ struct alkaid_trace;
 	X(GENEVE_OPTION, UNHANDLED_PROTO,				\
 	  "Geneve option is critical and not known, or truncated")	\
 	X(RATE, NOMEM,							\
-	  "more announcements than a port may send")
+	  "more announcements than a port may send")			\
+	X(GROUP_DOWN, NEIGH_FAILED,					\
+	  "no member of the gateway group takes flows")			\
+	X(GATEWAY_MISS, NEIGH_FAILED,					\
+	  "nothing that this gateway knows has the destination")	\
+	X(RELAY_LOOP, OTHERHOST,					\
+	  "relay would lead back to the host that it came from")	\
+	X(OAM_LENGTH, PKT_TOO_SMALL,					\
+	  "OAM datagram has not the length of its operation")		\
+	X(OAM_OPERATION, UNHANDLED_PROTO,				\
+	  "OAM operation is not known")					\
+	X(OAM_RESERVED, UNHANDLED_PROTO,				\
+	  "OAM reserved field is not zero")				\
+	X(OAM_ADDRESS, UNHANDLED_PROTO,					\
+	  "OAM address or MAC is not one of a host")			\
+	X(OAM_VNI, UNHANDLED_PROTO,					\
+	  "OAM for a VNI that no subnet has")				\
+	X(OAM_PORT, UNHANDLED_PROTO,					\
+	  "OAM port is not that of the VNI's gateway group")		\
+	X(OAM_SENDER, OTHERHOST,					\
+	  "OAM sender is no member of the VNI's gateway group")		\
+	X(OAM_AUTH, UNHANDLED_PROTO,					\
+	  "OAM authentication is wrong or missing")			\
+	X(OAM_REPLAY, UNHANDLED_PROTO,					\
+	  "OAM datagram came before")					\
+	X(OAM_RATE, NOMEM,						\
+	  "more OAM datagrams than a gateway may send")			\
+	X(OAM_QUOTA, NOMEM,						\
+	  "VPC or device has its most direct paths, and none is idle")	\
+	X(BFD_PACKET, UNHANDLED_PROTO,					\
+	  "BFD control packet is invalid")				\
+	X(BFD_SESSION, OTHERHOST,					\
+	  "BFD control packet is of no session here")
 
 enum alkaid_drop {
 	ALKAID_DROP_NONE,

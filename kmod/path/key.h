@@ -3,7 +3,9 @@
 #ifndef _ALKAID_PATH_KEY_H
 #define _ALKAID_PATH_KEY_H
 
+#include <linux/icmpv6.h>
 #include <linux/if_ether.h>
+#include <linux/in.h>
 #include <linux/in6.h>
 #include <linux/types.h>
 
@@ -26,6 +28,7 @@ enum alkaid_frag {
  * struct alkaid_key - what the parser found in a frame
  * @port: the port it came from; NULL: it came from the tunnel
  * @vni: of a frame from the tunnel
+ * @outer: underlay address that a frame from the tunnel came from
  * @dmac: destination MAC
  * @smac: source MAC
  * @ethertype: host byte order
@@ -56,6 +59,7 @@ enum alkaid_frag {
 struct alkaid_key {
 	struct alkaid_port *port;
 	u32 vni;
+	struct in6_addr outer;
 
 	u8 dmac[ETH_ALEN];
 	u8 smac[ETH_ALEN];
@@ -86,5 +90,12 @@ struct alkaid_key {
 		};
 	};
 };
+
+/* Whether every packet of the flow has its ports. */
+static inline bool alkaid_key_has_ports(const struct alkaid_key *key)
+{
+	return key->frag == ALKAID_FRAG_NONE && key->proto != IPPROTO_ICMP &&
+	       key->proto != IPPROTO_ICMPV6;
+}
 
 #endif /* _ALKAID_PATH_KEY_H */

@@ -282,7 +282,7 @@ u32 alkaid_key_hash(const struct alkaid_key *key)
 	u32 proto = key->frag == ALKAID_FRAG_NONE ? key->proto : 0;
 	u32 ports = 0;
 
-	if (proto && proto != IPPROTO_ICMP && proto != IPPROTO_ICMPV6)
+	if (alkaid_key_has_ports(key))
 		ports = (__force u32)key->sport << 16 | (__force u32)key->dport;
 
 	switch (key->l3) {

@@ -140,6 +140,7 @@ static enum alkaid_drop alkaid_pipeline_ecn(const struct alkaid_key *key,
  * alkaid_pipeline_tunnel_rcv() - a frame came from the tunnel
  * @ad: device
  * @vni: VXLAN network identifier
+ * @outer: source of the outer header
  * @tos: type of service of the outer header
  * @skb: inner frame, skb->data at its Ethernet header; consumed
  *
@@ -147,11 +148,12 @@ static enum alkaid_drop alkaid_pipeline_ecn(const struct alkaid_key *key,
  *
  * Context: softirq, RCU read side.
  */
-void alkaid_pipeline_tunnel_rcv(struct alkaid_dev *ad, u32 vni, u8 tos,
+void alkaid_pipeline_tunnel_rcv(struct alkaid_dev *ad, u32 vni,
+				const struct in6_addr *outer, u8 tos,
 				struct sk_buff *skb)
 {
 	struct alkaid_frame frame = { .ad = ad };
-	struct alkaid_key key = { .vni = vni };
+	struct alkaid_key key = { .vni = vni, .outer = *outer };
 	enum alkaid_drop reason;
 
 	reason = alkaid_pipeline_check(ad, skb, &key);

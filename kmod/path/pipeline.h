@@ -11,7 +11,8 @@ struct alkaid_trace;
 struct sk_buff;
 
 void alkaid_pipeline_port_rcv(struct alkaid_port *port, struct sk_buff *skb);
-void alkaid_pipeline_tunnel_rcv(struct alkaid_dev *ad, u32 vni, u8 tos,
+void alkaid_pipeline_tunnel_rcv(struct alkaid_dev *ad, u32 vni,
+				const struct in6_addr *outer, u8 tos,
 				struct sk_buff *skb);
 void alkaid_pipeline_foresee(struct alkaid_trace *trace,
 			     const struct sk_buff *skb);

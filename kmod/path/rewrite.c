@@ -36,10 +36,12 @@ bool alkaid_rewrite(const struct alkaid_verdict *v,
 	if (skb->ip_summed == CHECKSUM_COMPLETE)
 		skb->ip_summed = CHECKSUM_NONE;
 	eth = (struct ethhdr *)skb->data;
-	ether_addr_copy(eth->h_source, v->smac);
+	if (v->routed || v->restored)
+		ether_addr_copy(eth->h_source, v->smac);
+	if (v->routed || v->redirected)
+		ether_addr_copy(eth->h_dest, v->dmac);
 	if (!v->routed)
 		return true;
-	ether_addr_copy(eth->h_dest, v->dmac);
 	if (key->l3 == ALKAID_L3_IP4)
 		ip_decrease_ttl((struct iphdr *)(eth + 1));
 	else

@@ -100,8 +100,8 @@ static void alkaid_route_subnet(struct alkaid_decision *d,
 	if (alkaid_subnet_is_gateway(cfg, &d->key->daddr))
 		alkaid_route_local(d);
 	else
-		alkaid_decide_refuse(d, ALKAID_DROP_NO_NEIGHBOR,
-				     ALKAID_TELL_HOST);
+		alkaid_decide_miss(d, ALKAID_DROP_NO_NEIGHBOR,
+				   ALKAID_TELL_HOST);
 }
 
 static void alkaid_route_prefix(struct alkaid_decision *d)
@@ -113,7 +113,7 @@ static void alkaid_route_prefix(struct alkaid_decision *d)
 	alkaid_note(route, d, daddr, route);
 	d->v->route = route;
 	if (!route) {
-		alkaid_decide_refuse(d, ALKAID_DROP_NO_ROUTE, ALKAID_TELL_NET);
+		alkaid_decide_miss(d, ALKAID_DROP_NO_ROUTE, ALKAID_TELL_NET);
 		return;
 	}
 	switch (route->type) {
@@ -125,6 +125,9 @@ static void alkaid_route_prefix(struct alkaid_decision *d)
 		break;
 	case ALKAID_ROUTE_BLACKHOLE:
 		alkaid_decide_drop(d, ALKAID_DROP_BLACKHOLE);
+		break;
+	case ALKAID_ROUTE_GROUP:
+		alkaid_decide_steer(d, route->group);
 		break;
 	}
 }

@@ -4,6 +4,8 @@
 
 #include "../table/binding.h"
 #include "../table/endpoint.h"
+#include "../table/flow.h"
+#include "../table/group.h"
 #include "../table/route.h"
 #include "../table/subnet.h"
 #include "../table/vpc.h"
@@ -160,6 +162,56 @@ void alkaid_note_route(struct alkaid_decision *d, const struct in6_addr *addr,
 		step->subnet = route->subnet->id;
 	if (route->type == ALKAID_ROUTE_VIA)
 		step->via = route->via;
+}
+
+/**
+ * alkaid_note_flow() - a direct path was looked for
+ * @d: decision
+ * @flow: what was found, or NULL
+ */
+void alkaid_note_flow(struct alkaid_decision *d,
+		      const struct alkaid_flow *flow)
+{
+	struct alkaid_trace_step *step =
+		alkaid_step_add(d, ALKAID_STEP_FLOW, flow);
+
+	step->addr = d->key->daddr;
+	if (!flow)
+		return;
+	ether_addr_copy(step->mac, flow->mac);
+	step->host = flow->vtep->addr;
+}
+
+/**
+ * alkaid_note_group() - a gateway group was asked for a member
+ * @d: decision
+ * @group: gateway group
+ * @gateway: the member, or NULL
+ */
+void alkaid_note_group(struct alkaid_decision *d,
+		       const struct alkaid_group *group,
+		       const struct alkaid_gateway *gateway)
+{
+	struct alkaid_trace_step *step =
+		alkaid_step_add(d, ALKAID_STEP_GROUP, gateway);
+
+	step->group = group->id;
+	if (!gateway)
+		return;
+	ether_addr_copy(step->mac, gateway->mac);
+	step->host = gateway->addr;
+}
+
+/**
+ * alkaid_note_moved() - it was asked whether an address has left this host
+ * @d: decision
+ * @addr: address
+ * @recent: it has, a short while ago
+ */
+void alkaid_note_moved(struct alkaid_decision *d,
+		       const struct in6_addr *addr, bool recent)
+{
+	alkaid_step_add(d, ALKAID_STEP_MOVED, recent)->addr = *addr;
 }
 
 /**

@@ -13,6 +13,9 @@
 struct alkaid_binding;
 struct alkaid_decision;
 struct alkaid_endpoint;
+struct alkaid_flow;
+struct alkaid_gateway;
+struct alkaid_group;
 struct alkaid_route;
 
 #define ALKAID_STEPS_MAX	16
@@ -32,6 +35,7 @@ struct alkaid_route;
  * @host: VTEP that was found
  * @route: prefix of the route that was found
  * @via: its next hop
+ * @group: id of the gateway group that was asked
  */
 struct alkaid_trace_step {
 	enum alkaid_step kind;
@@ -47,6 +51,7 @@ struct alkaid_trace_step {
 	struct in6_addr host;
 	struct alkaid_prefix route;
 	struct in6_addr via;
+	u32 group;
 };
 
 /**
@@ -74,6 +79,13 @@ void alkaid_note_ip(struct alkaid_decision *d, const struct in6_addr *addr,
 		    enum alkaid_step kind, const struct alkaid_endpoint *ep);
 void alkaid_note_route(struct alkaid_decision *d, const struct in6_addr *addr,
 		       const struct alkaid_route *route);
+void alkaid_note_flow(struct alkaid_decision *d,
+		      const struct alkaid_flow *flow);
+void alkaid_note_group(struct alkaid_decision *d,
+		       const struct alkaid_group *group,
+		       const struct alkaid_gateway *gateway);
+void alkaid_note_moved(struct alkaid_decision *d,
+		       const struct in6_addr *addr, bool recent);
 void alkaid_note_mtu(struct alkaid_decision *d, u32 mtu);
 
 /* Note a step, if those of this decision are wanted. */

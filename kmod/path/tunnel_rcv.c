@@ -58,6 +58,12 @@ static enum alkaid_drop alkaid_tunnel_geneve(struct sk_buff *skb,
 	return alkaid_geneve_check_options((const void *)(udp_hdr(skb) + 1));
 }
 
+static struct in6_addr alkaid_tunnel_saddr(const struct sk_buff *skb)
+{
+	return ip_hdr(skb)->version == 4 ?
+	       alkaid_addr_from_v4(ip_hdr(skb)->saddr) : ipv6_hdr(skb)->saddr;
+}
+
 static u8 alkaid_tunnel_tos(const struct sk_buff *skb)
 {
 	return ip_hdr(skb)->version == 4 ? ip_hdr(skb)->tos :
@@ -74,6 +80,7 @@ alkaid_tunnel_rcv(struct sock *sk, struct sk_buff *skb,
 	struct alkaid_frame frame = { .ad = ad };
 	struct alkaid_outer outer;
 	enum alkaid_drop reason;
+	struct in6_addr saddr;
 	u8 tos;
 
 	/* The device is going down. */
@@ -90,6 +97,7 @@ alkaid_tunnel_rcv(struct sock *sk, struct sk_buff *skb,
 	if (unlikely(reason))
 		goto drop;
 	tos = alkaid_tunnel_tos(skb);
+	saddr = alkaid_tunnel_saddr(skb);
 
 	reason = ALKAID_DROP_ETH_TRUNCATED;
 	if (unlikely(skb->len < outer.hlen + ETH_HLEN))
@@ -100,7 +108,7 @@ alkaid_tunnel_rcv(struct sock *sk, struct sk_buff *skb,
 		goto drop;
 	skb->dev = ad->dev;
 	dev_sw_netstats_rx_add(ad->dev, skb->len);
-	alkaid_pipeline_tunnel_rcv(ad, outer.vni, tos, skb);
+	alkaid_pipeline_tunnel_rcv(ad, outer.vni, &saddr, tos, skb);
 	return 0;
 
 drop:

@@ -5,6 +5,10 @@
 
 #include "drop.h"
 
+struct alkaid_endpoint;
+struct alkaid_flow;
+struct alkaid_gateway;
+struct alkaid_group;
 struct alkaid_port;
 struct alkaid_route;
 struct alkaid_subnet;
@@ -62,6 +66,10 @@ enum alkaid_tell {
  * @fragment: if not 0, cut the IPv4 datagram into parts no bigger than this
  * @routed: set both MACs, and count down the time to live
  * @restored: set the source MAC
+ * @redirected: set the destination MAC
+ * @translated: set the destination address to that of @flow's instance
+ * @relayed: from the tunnel back into it
+ * @moved: because the endpoint has left this host: its sender must be told
  * @from_router: a neighbor advertisement is a router's
  * @encap: tunnel format
  * @vni: VNI to tunnel it in
@@ -73,6 +81,10 @@ enum alkaid_tell {
  * @route: longest prefix of its destination, if that was looked for
  * @port: where to deliver it
  * @vtep: where to tunnel it
+ * @group: gateway group that it is steered to; or that serves a relayed frame
+ * @gateway: member of @group that it is steered to
+ * @flow: direct path that it takes
+ * @target: endpoint that it is relayed to
  *
  * Pointers are valid in the RCU read side of the decision.
  */
@@ -85,6 +97,10 @@ struct alkaid_verdict {
 	u32 fragment;
 	bool routed;
 	bool restored;
+	bool redirected;
+	bool translated;
+	bool relayed;
+	bool moved;
 	bool from_router;
 	u8 encap;
 	u32 vni;
@@ -96,6 +112,10 @@ struct alkaid_verdict {
 	const struct alkaid_route *route;
 	struct alkaid_port *port;
 	struct alkaid_vtep *vtep;
+	const struct alkaid_group *group;
+	struct alkaid_gateway *gateway;
+	struct alkaid_flow *flow;
+	const struct alkaid_endpoint *target;
 };
 
 #endif /* _ALKAID_PATH_VERDICT_H */

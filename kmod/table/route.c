@@ -3,6 +3,7 @@
 #include <linux/slab.h>
 
 #include "../compat.h"
+#include "group.h"
 #include "route.h"
 #include "subnet.h"
 #include "vpc.h"
@@ -18,6 +19,8 @@ static void alkaid_route_users(struct alkaid_tables *t,
 			       const struct alkaid_route *route, int n)
 {
 	t->n_routes += n;
+	if (route->group)
+		route->group->users += n;
 	if (route->subnet)
 		route->subnet->users += n;
 	else
@@ -294,6 +297,12 @@ static int alkaid_route_check(struct alkaid_tables *t, struct alkaid_vpc *vpc,
 		NL_SET_ERR_MSG(extack, "prefix has bits set beyond its length");
 		return -EINVAL;
 	}
+	if (cfg->type == ALKAID_ROUTE_GROUP &&
+	    !alkaid_group_lookup(t, cfg->group_id, next)) {
+		alkaid_extack_fmt(extack, "gateway %u does not exist",
+				  cfg->group_id);
+		return -ENOENT;
+	}
 	if (cfg->type != ALKAID_ROUTE_VIA)
 		return 0;
 	if (alkaid_addr_is_v4(&cfg->via) != alkaid_addr_is_v4(&cfg->key.addr)) {
@@ -383,6 +392,9 @@ int alkaid_route_new(struct alkaid_tables *t,
 	route->type = cfg->type;
 	route->key = cfg->key;
 	route->via = cfg->via;
+	if (cfg->type == ALKAID_ROUTE_GROUP)
+		route->group = alkaid_group_lookup(t, cfg->group_id,
+						   alkaid_tables_next(t));
 	route->vpc = vpc;
 	route->subnet = subnet;
 	return alkaid_route_add(t, &alkaid_route_kind, route, extack);

@@ -7,6 +7,7 @@
 #include "tables.h"
 #include "trie.h"
 
+struct alkaid_group;
 struct alkaid_subnet;
 struct alkaid_vpc;
 
@@ -15,11 +16,13 @@ struct alkaid_vpc;
  * @ALKAID_ROUTE_SUBNET: to the addresses of a subnet; made with the subnet
  * @ALKAID_ROUTE_VIA: to a next hop
  * @ALKAID_ROUTE_BLACKHOLE: nowhere
+ * @ALKAID_ROUTE_GROUP: to a gateway group
  */
 enum alkaid_route_type {
 	ALKAID_ROUTE_SUBNET,
 	ALKAID_ROUTE_VIA,
 	ALKAID_ROUTE_BLACKHOLE,
+	ALKAID_ROUTE_GROUP,
 };
 
 /**
@@ -39,13 +42,15 @@ struct alkaid_route_key {
 /**
  * struct alkaid_route_cfg - what a route is to be
  * @key: key
- * @type: ALKAID_ROUTE_VIA or ALKAID_ROUTE_BLACKHOLE
+ * @type: any but ALKAID_ROUTE_SUBNET
  * @via: next hop
+ * @group_id: id of the gateway group
  */
 struct alkaid_route_cfg {
 	struct alkaid_route_key key;
 	enum alkaid_route_type type;
 	struct in6_addr via;
+	u32 group_id;
 };
 
 /**
@@ -55,6 +60,7 @@ struct alkaid_route_cfg {
  * @type: where it leads
  * @key: key
  * @via: next hop
+ * @group: gateway group, or NULL
  * @vpc: its VPC
  * @subnet: whose frames it is for, or NULL; of ALKAID_ROUTE_SUBNET the subnet
  *	that it leads to
@@ -68,6 +74,7 @@ struct alkaid_route {
 	enum alkaid_route_type type;
 	struct alkaid_route_key key;
 	struct in6_addr via;
+	struct alkaid_group *group;
 	struct alkaid_vpc *vpc;
 	struct alkaid_subnet *subnet;
 	struct rhlist_head node;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* All tables of one device. */
 #include <linux/delay.h>
+#include <uapi/if_alkaid.h>
 
 #include "../compat.h"
 #include "endpoint.h"
+#include "group.h"
 #include "member.h"
 #include "route.h"
 #include "subnet.h"
@@ -72,6 +74,8 @@ int alkaid_tables_init(struct alkaid_tables *t)
 
 	mutex_init(&t->lock);
 	INIT_LIST_HEAD(&t->ports);
+	t->role = ALKAID_ROLE_HOST;
+	t->relay_time = ALKAID_RELAY_TIME;
 	alkaid_txn_init(t);
 
 	err = rhltable_init(&t->vpcs, &alkaid_vpc_params);
@@ -98,8 +102,28 @@ int alkaid_tables_init(struct alkaid_tables *t)
 	err = rhltable_init(&t->vteps, &alkaid_vtep_params);
 	if (err)
 		goto err_members;
+	err = rhltable_init(&t->groups, &alkaid_group_params);
+	if (err)
+		goto err_vteps;
+	err = rhltable_init(&t->gateways, &alkaid_gateway_params);
+	if (err)
+		goto err_groups;
+	err = alkaid_flows_init(t);
+	if (err)
+		goto err_gateways;
+	err = alkaid_moved_init(t);
+	if (err)
+		goto err_flows;
 	return 0;
 
+err_flows:
+	alkaid_flows_destroy(t);
+err_gateways:
+	rhltable_destroy(&t->gateways);
+err_groups:
+	rhltable_destroy(&t->groups);
+err_vteps:
+	rhltable_destroy(&t->vteps);
 err_members:
 	rhltable_destroy(&t->members);
 err_routes:
@@ -137,7 +161,9 @@ void alkaid_tables_kill(struct alkaid_tables *t)
 void alkaid_tables_destroy(struct alkaid_tables *t)
 {
 	alkaid_txn_destroy(t);
+	alkaid_flows_destroy(t);
 	mutex_lock(&t->lock);
+	alkaid_moved_destroy(t);
 	/* Users before what they use. An endpoint is in two tables. */
 	rhltable_destroy(&t->endpoints_by_mac);
 	rhltable_free_and_destroy(&t->endpoints_by_ip,
@@ -147,6 +173,8 @@ void alkaid_tables_destroy(struct alkaid_tables *t)
 	rhltable_destroy(&t->subnets_by_vni);
 	rhltable_free_and_destroy(&t->subnets, alkaid_subnet_destroy, t);
 	rhltable_free_and_destroy(&t->vpcs, alkaid_vpc_destroy, t);
+	rhltable_free_and_destroy(&t->groups, alkaid_group_destroy, t);
+	rhltable_destroy(&t->gateways);
 	rhltable_destroy(&t->vteps);
 	mutex_unlock(&t->lock);
 }

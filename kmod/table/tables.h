@@ -7,6 +7,8 @@
 #include <linux/mutex.h>
 #include <linux/rhashtable.h>
 
+#include "flow.h"
+#include "moved.h"
 #include "txn.h"
 
 /**
@@ -15,6 +17,11 @@
  * @subnets_by_vni: struct alkaid_subnet, for frames from the tunnel
  * @endpoints_by_mac: struct alkaid_endpoint by (VNI, MAC)
  * @endpoints_by_ip: struct alkaid_endpoint by (VPC, IP)
+ * @gateways: struct alkaid_gateway by address
+ * @flows: direct paths past the gateways
+ * @moved: addresses that have left this host
+ * @role: what the device is, ALKAID_ROLE_*
+ * @relay_time: how long frames for an address that moved are relayed, in seconds
  * @dvr_mac: source MAC of what is routed to another host
  * @fragment: IPv4 that is too big, and may be fragmented, is
  * @lock: serializes writers
@@ -25,12 +32,14 @@
  * @subnets: struct alkaid_subnet by id
  * @routes: struct alkaid_route by VPC, subnet and prefix
  * @members: struct alkaid_member by subnet and VTEP
+ * @groups: struct alkaid_group by id
  * @vteps: struct alkaid_vtep by address
  * @ports: struct alkaid_port, all that are attached
  * @n_vpcs: in the next generation, as the other counts
  * @n_subnets: count
  * @n_endpoints: count
  * @n_routes: count
+ * @n_groups: count
  *
  * Everything but @gen and the hash tables belongs to writers.
  */
@@ -40,6 +49,11 @@ struct alkaid_tables {
 	struct rhltable subnets_by_vni;
 	struct rhltable endpoints_by_mac;
 	struct rhltable endpoints_by_ip;
+	struct rhltable gateways;
+	struct alkaid_flows flows;
+	struct alkaid_moved moved;
+	u8 role;
+	u32 relay_time;
 	u8 dvr_mac[ETH_ALEN];
 	bool fragment;
 
@@ -52,18 +66,25 @@ struct alkaid_tables {
 	struct rhltable subnets;
 	struct rhltable routes;
 	struct rhltable members;
+	struct rhltable groups;
 	struct rhltable vteps;
 	struct list_head ports;
 	u32 n_vpcs;
 	u32 n_subnets;
 	u32 n_endpoints;
 	u32 n_routes;
+	u32 n_groups;
 };
 
 #define ALKAID_VPCS_MAX		65536
 #define ALKAID_SUBNETS_MAX	262144
 #define ALKAID_ENDPOINTS_MAX	4194304
 #define ALKAID_ROUTES_MAX	4194304
+/* Each has tables of some 700 KiB. */
+#define ALKAID_GROUPS_MAX	256
+
+/* How long frames for an address that moved are relayed, unless told otherwise. */
+#define ALKAID_RELAY_TIME	10
 
 /* Most addresses that one port may have, and pairs that it may be allowed. */
 #define ALKAID_PORT_ADDRS_MAX	64

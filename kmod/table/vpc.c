@@ -3,6 +3,7 @@
 #include <linux/slab.h>
 
 #include "../compat.h"
+#include "group.h"
 #include "vpc.h"
 
 const struct rhashtable_params alkaid_vpc_params = {
@@ -12,14 +13,28 @@ const struct rhashtable_params alkaid_vpc_params = {
 	.automatic_shrinking = true,
 };
 
+static void alkaid_vpc_rev_users(const struct alkaid_vpc_rev *rev, int n)
+{
+	if (rev->group)
+		rev->group->users += n;
+}
+
+/* Its first revision is born with it, and its last one dies with it. */
+static void alkaid_vpc_users(struct alkaid_tables *t, struct alkaid_vpc *vpc,
+			     int n)
+{
+	t->n_vpcs += n;
+	alkaid_vpc_rev_users(alkaid_vpc_config(vpc, alkaid_tables_next(t)), n);
+}
+
 static void alkaid_vpc_hold(struct alkaid_tables *t, void *obj)
 {
-	t->n_vpcs++;
+	alkaid_vpc_users(t, obj, 1);
 }
 
 static void alkaid_vpc_release(struct alkaid_tables *t, void *obj)
 {
-	t->n_vpcs--;
+	alkaid_vpc_users(t, obj, -1);
 }
 
 static void alkaid_vpc_unlink(struct alkaid_tables *t, void *obj)
@@ -59,9 +74,21 @@ static void alkaid_vpc_rev_unlink(struct alkaid_tables *t, void *obj)
 	alkaid_rev_unlink(&rev->vpc->rev, &rev->rev);
 }
 
+static void alkaid_vpc_rev_hold(struct alkaid_tables *t, void *obj)
+{
+	alkaid_vpc_rev_users(obj, 1);
+}
+
+static void alkaid_vpc_rev_release(struct alkaid_tables *t, void *obj)
+{
+	alkaid_vpc_rev_users(obj, -1);
+}
+
 const struct alkaid_kind alkaid_vpc_rev_kind = {
 	.name = "vpc",
 	.gen = offsetof(struct alkaid_vpc_rev, rev.gen),
+	.hold = alkaid_vpc_rev_hold,
+	.release = alkaid_vpc_rev_release,
 	.unlink = alkaid_vpc_rev_unlink,
 	.free = alkaid_rev_free,
 };
@@ -93,7 +120,8 @@ struct alkaid_vpc *alkaid_vpc_lookup(struct alkaid_tables *t, u32 id, u32 gen)
 }
 
 static struct alkaid_vpc_rev *
-alkaid_vpc_rev_alloc(struct alkaid_vpc *vpc, const struct alkaid_vpc_cfg *cfg)
+alkaid_vpc_rev_alloc(struct alkaid_tables *t, struct alkaid_vpc *vpc,
+		     const struct alkaid_vpc_cfg *cfg)
 {
 	struct alkaid_vpc_rev *rev = kzalloc(sizeof(*rev), GFP_KERNEL_ACCOUNT);
 
@@ -101,6 +129,9 @@ alkaid_vpc_rev_alloc(struct alkaid_vpc *vpc, const struct alkaid_vpc_cfg *cfg)
 		return NULL;
 	rev->vpc = vpc;
 	rev->cfg = *cfg;
+	if (cfg->group_id)
+		rev->group = alkaid_group_lookup(t, cfg->group_id,
+						 alkaid_tables_next(t));
 	return rev;
 }
 
@@ -113,7 +144,7 @@ static int alkaid_vpc_replace(struct alkaid_tables *t, struct alkaid_vpc *vpc,
 	int err;
 
 	old = alkaid_rev_visible(&vpc->rev, alkaid_tables_next(t));
-	rev = alkaid_vpc_rev_alloc(vpc, cfg);
+	rev = alkaid_vpc_rev_alloc(t, vpc, cfg);
 	if (!rev)
 		return -ENOMEM;
 	err = alkaid_txn_dies(t, &alkaid_vpc_rev_kind, old, extack);
@@ -143,8 +174,9 @@ static int alkaid_vpc_add(struct alkaid_tables *t,
 	if (!vpc)
 		return -ENOMEM;
 	vpc->id = cfg->id;
+	INIT_LIST_HEAD(&vpc->flows);
 	vpc->counters = alkaid_counters_alloc();
-	rev = alkaid_vpc_rev_alloc(vpc, cfg);
+	rev = alkaid_vpc_rev_alloc(t, vpc, cfg);
 	if (rev)
 		alkaid_rev_push(&vpc->rev, &rev->rev);
 	err = rev && vpc->counters ? 0 : -ENOMEM;
@@ -155,6 +187,28 @@ static int alkaid_vpc_add(struct alkaid_tables *t,
 		return err;
 	}
 	return alkaid_tables_insert(&t->vpcs, &vpc->node, alkaid_vpc_params);
+}
+
+static int alkaid_vpc_check(struct alkaid_tables *t,
+			    const struct alkaid_vpc_cfg *cfg,
+			    struct netlink_ext_ack *extack)
+{
+	if (cfg->miss == ALKAID_MISS_PUNT) {
+		NL_SET_ERR_MSG(extack, "miss policy punt is not supported");
+		return -EOPNOTSUPP;
+	}
+	if (cfg->miss == ALKAID_MISS_GATEWAY && !cfg->group_id) {
+		NL_SET_ERR_MSG(extack,
+			       "miss policy gateway needs a gateway-group");
+		return -EINVAL;
+	}
+	if (cfg->group_id &&
+	    !alkaid_group_lookup(t, cfg->group_id, alkaid_tables_next(t))) {
+		alkaid_extack_fmt(extack, "gateway %u does not exist",
+				  cfg->group_id);
+		return -ENOENT;
+	}
+	return 0;
 }
 
 /**
@@ -172,11 +226,9 @@ int alkaid_vpc_new(struct alkaid_tables *t, const struct alkaid_vpc_cfg *cfg,
 	struct alkaid_vpc *vpc;
 	int err;
 
-	if (cfg->miss != ALKAID_MISS_DROP) {
-		NL_SET_ERR_MSG(extack,
-			       "only miss policy drop is supported");
-		return -EOPNOTSUPP;
-	}
+	err = alkaid_vpc_check(t, cfg, extack);
+	if (err)
+		return err;
 	vpc = alkaid_vpc_lookup(t, cfg->id, alkaid_tables_next(t));
 	err = alkaid_new_check(mode, "vpc", vpc, extack);
 	if (err)

@@ -16,22 +16,26 @@
  * @id: key
  * @name: text for people
  * @miss: what to do with an unknown destination
+ * @group_id: id of its gateway group, or 0
  */
 struct alkaid_vpc_cfg {
 	u32 id;
 	char name[ALKAID_NAME_MAX + 1];
 	enum alkaid_miss miss;
+	u32 group_id;
 };
 
 /**
  * struct alkaid_vpc_rev - one revision of a VPC
  * @rev: generations
  * @vpc: whose
+ * @group: its gateway group, or NULL
  * @cfg: contents
  */
 struct alkaid_vpc_rev {
 	struct alkaid_rev rev;
 	struct alkaid_vpc *vpc;
+	struct alkaid_group *group;
 	struct alkaid_vpc_cfg cfg;
 };
 
@@ -42,6 +46,8 @@ struct alkaid_vpc_rev {
  * @rev: newest revision, a struct alkaid_vpc_rev
  * @counters: of frames in this VPC
  * @routes: its routes, and the prefixes of its subnets
+ * @n_flows: its direct paths by kind; see kmod/table/flow.c
+ * @flows: they, the one that was idle longest first
  * @node: in alkaid_tables.vpcs
  * @users: subnets and routes in the next generation
  *
@@ -53,6 +59,8 @@ struct alkaid_vpc {
 	struct alkaid_rev __rcu *rev;
 	struct alkaid_counters __percpu *counters;
 	struct alkaid_trie routes;
+	u32 n_flows[ALKAID_FLOW_KINDS];
+	struct list_head flows;
 
 	struct rhlist_head node;
 	u32 users;
@@ -69,11 +77,11 @@ extern const struct rhashtable_params alkaid_vpc_params;
  *
  * Context: RCU read side, or the tables' lock.
  */
-static inline const struct alkaid_vpc_cfg *
+static inline const struct alkaid_vpc_rev *
 alkaid_vpc_config(const struct alkaid_vpc *vpc, u32 gen)
 {
-	return &container_of(alkaid_rev_visible(&vpc->rev, gen),
-			     struct alkaid_vpc_rev, rev)->cfg;
+	return container_of(alkaid_rev_visible(&vpc->rev, gen),
+			    struct alkaid_vpc_rev, rev);
 }
 
 int alkaid_vpc_new(struct alkaid_tables *t, const struct alkaid_vpc_cfg *cfg,

@@ -18,6 +18,10 @@ struct alkaid_tables;
  * @mtu: of the underlay path, outer IP header included; 0 until it was looked up
  * @counters: what was sent to it, and what of that was dropped; what comes from
  *	it is not counted, since that would be a lookup for each frame
+ * @epoch: counts how often it could not be reached; direct paths that were taught
+ *	before are void
+ * @pinned: MAC that the host was told for @addr, for what is steered there; zero
+ *	if it was not
  * @node: in alkaid_tables.vteps
  * @refs: endpoints and members that are not yet freed
  * @users: neighbors behind it, in the next generation
@@ -28,6 +32,8 @@ struct alkaid_vtep {
 	struct dst_cache dst_cache;
 	u32 mtu;
 	struct alkaid_counters __percpu *counters;
+	u32 epoch;
+	u8 pinned[ETH_ALEN];
 
 	struct rhlist_head node;
 	u32 refs;

@@ -106,7 +106,7 @@ static void alkaid_txn_abort_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, world_count(&w->t.endpoints_by_ip), 2);
 	KUNIT_EXPECT_EQ(test, world_count(&w->t.endpoints_by_mac), 2);
 	KUNIT_EXPECT_EQ(test, atomic_read(&w->t.vteps.ht.nelems), 1);
-	KUNIT_EXPECT_STREQ(test, alkaid_vpc_config(vpc, gen)->name, "");
+	KUNIT_EXPECT_STREQ(test, alkaid_vpc_config(vpc, gen)->cfg.name, "");
 	KUNIT_EXPECT_PTR_EQ(test, world_mac(w, 7001, MAC_B),
 			    ip_in(w, "192.168.1.2", gen));
 	KUNIT_EXPECT_PTR_EQ(test, w->ports[0],

@@ -6,7 +6,7 @@ static const struct alkaid_vpc_cfg *config_of(struct world *w, u32 id)
 {
 	struct alkaid_vpc *vpc = alkaid_vpc_lookup(&w->t, id, w->t.gen);
 
-	return vpc ? alkaid_vpc_config(vpc, w->t.gen) : NULL;
+	return vpc ? &alkaid_vpc_config(vpc, w->t.gen)->cfg : NULL;
 }
 
 static void alkaid_vpc_add_test(struct kunit *test)
@@ -99,10 +99,13 @@ static void alkaid_vpc_miss_test(struct kunit *test)
 	struct world *w = test->priv;
 
 	EXPECT_REFUSED(test, w, world_vpc_cfg(w, &cfg, ALKAID_NEW_ADD),
-		       -EOPNOTSUPP, "only miss policy drop is supported");
+		       -EINVAL, "miss policy gateway needs a gateway-group");
+	cfg.group_id = 1;
+	EXPECT_REFUSED(test, w, world_vpc_cfg(w, &cfg, ALKAID_NEW_ADD),
+		       -ENOENT, "gateway 1 does not exist");
 	cfg.miss = ALKAID_MISS_PUNT;
 	EXPECT_REFUSED(test, w, world_vpc_cfg(w, &cfg, ALKAID_NEW_ADD),
-		       -EOPNOTSUPP, "only miss policy drop is supported");
+		       -EOPNOTSUPP, "miss policy punt is not supported");
 	KUNIT_EXPECT_EQ(test, w->t.n_vpcs, 0);
 }
 

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Gateway groups over netlink. */
+#include <linux/rtnetlink.h>
+
+#include "../compat.h"
+#include "../device.h"
+#include "../path/oam.h"
+#include "../table/counters.h"
+#include "../table/group.h"
+#include "family.h"
+
+/* What a parser makes of a request. */
+struct alkaid_nl_gateway {
+	struct alkaid_group_cfg cfg;
+	u16 n;
+	struct alkaid_gateway_cfg members[ALKAID_GATEWAYS_MAX];
+};
+
+static int alkaid_nl_gateway_parse_member(const struct nlattr *nla,
+					  struct alkaid_gateway_cfg *member,
+					  struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[ALKAID_A_GATEWAY_MEMBER_MAX + 1];
+	int err;
+
+	err = nla_parse_nested(tb, ALKAID_A_GATEWAY_MEMBER_MAX, nla,
+			       alkaid_gateway_member_nl_policy, extack);
+	if (err)
+		return err;
+	if (!tb[ALKAID_A_GATEWAY_MEMBER_IP]) {
+		NL_SET_ERR_MSG_ATTR(extack, nla, "a member needs an ip");
+		return -EINVAL;
+	}
+	err = alkaid_nl_addr(tb[ALKAID_A_GATEWAY_MEMBER_IP], &member->addr,
+			     extack);
+	if (err)
+		return err;
+	if (tb[ALKAID_A_GATEWAY_MEMBER_MAC])
+		ether_addr_copy(member->mac,
+				nla_data(tb[ALKAID_A_GATEWAY_MEMBER_MAC]));
+	member->weight = tb[ALKAID_A_GATEWAY_MEMBER_WEIGHT] ?
+			 nla_get_u32(tb[ALKAID_A_GATEWAY_MEMBER_WEIGHT]) : 1;
+	if (tb[ALKAID_A_GATEWAY_MEMBER_STATE])
+		member->state = nla_get_u32(tb[ALKAID_A_GATEWAY_MEMBER_STATE]);
+	return 0;
+}
+
+static int alkaid_nl_gateway_parse_members(struct genl_info *info,
+					   struct alkaid_nl_gateway *req)
+{
+	const struct nlattr *nla;
+	int rem, err = 0;
+
+	nlmsg_for_each_attr(nla, info->nlhdr, GENL_HDRLEN, rem) {
+		if (nla_type(nla) != ALKAID_A_GATEWAY_MEMBER)
+			continue;
+		if (req->n == ALKAID_GATEWAYS_MAX) {
+			alkaid_extack_fmt(info->extack,
+					  "a group has %u members at most",
+					  ALKAID_GATEWAYS_MAX);
+			return -ENOSPC;
+		}
+		err = alkaid_nl_gateway_parse_member(nla,
+						     &req->members[req->n++],
+						     info->extack);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int alkaid_nl_gateway_parse(struct genl_info *info,
+				   struct alkaid_nl_gateway *req)
+{
+	struct alkaid_group_cfg *cfg = &req->cfg;
+	struct nlattr **attrs = info->attrs;
+
+	if (GENL_REQ_ATTR_CHECK(info, ALKAID_A_GATEWAY_ID)) {
+		NL_SET_ERR_MSG(info->extack, "id is required");
+		return -EINVAL;
+	}
+	cfg->id = nla_get_u32(attrs[ALKAID_A_GATEWAY_ID]);
+	if (info->genlhdr->cmd == ALKAID_CMD_GATEWAY_GET ||
+	    info->genlhdr->cmd == ALKAID_CMD_GATEWAY_DEL)
+		return 0;
+	if (info->genlhdr->cmd == ALKAID_CMD_GATEWAY_MEMBER_SET)
+		return alkaid_nl_gateway_parse_members(info, req);
+	cfg->oam_port = ALKAID_OAM_PORT;
+	cfg->bfd_multiplier = ALKAID_BFD_MULTIPLIER;
+	if (attrs[ALKAID_A_GATEWAY_TYPE])
+		cfg->type = nla_get_u32(attrs[ALKAID_A_GATEWAY_TYPE]);
+	if (attrs[ALKAID_A_GATEWAY_OAM_PORT])
+		cfg->oam_port = nla_get_u16(attrs[ALKAID_A_GATEWAY_OAM_PORT]);
+	if (attrs[ALKAID_A_GATEWAY_OAM_KEY]) {
+		const u8 *key = nla_data(attrs[ALKAID_A_GATEWAY_OAM_KEY]);
+
+		cfg->has_key = true;
+		cfg->key.key[0] = get_unaligned_le64(key);
+		cfg->key.key[1] = get_unaligned_le64(key + 8);
+	}
+	if (attrs[ALKAID_A_GATEWAY_DIRECT])
+		cfg->direct = nla_get_u32(attrs[ALKAID_A_GATEWAY_DIRECT]);
+	if (attrs[ALKAID_A_GATEWAY_BFD_INTERVAL])
+		cfg->bfd_interval =
+			nla_get_u32(attrs[ALKAID_A_GATEWAY_BFD_INTERVAL]);
+	if (attrs[ALKAID_A_GATEWAY_BFD_MULTIPLIER])
+		cfg->bfd_multiplier =
+			nla_get_u8(attrs[ALKAID_A_GATEWAY_BFD_MULTIPLIER]);
+	return alkaid_nl_gateway_parse_members(info, req);
+}
+
+static int alkaid_nl_gateway_fill_member(struct sk_buff *skb,
+					 const struct alkaid_group_member *member)
+{
+	const struct alkaid_gateway *gw = member->gateway;
+	struct nlattr *nest = nla_nest_start(skb, ALKAID_A_GATEWAY_MEMBER);
+	struct alkaid_counts sum;
+
+	if (!nest)
+		return -EMSGSIZE;
+	alkaid_counters_sum(gw->counters, &sum);
+	if (alkaid_nl_put_addr(skb, ALKAID_A_GATEWAY_MEMBER_IP, &gw->addr) ||
+	    nla_put(skb, ALKAID_A_GATEWAY_MEMBER_MAC, ETH_ALEN, gw->mac) ||
+	    nla_put_u32(skb, ALKAID_A_GATEWAY_MEMBER_WEIGHT, member->weight) ||
+	    nla_put_u32(skb, ALKAID_A_GATEWAY_MEMBER_STATE, member->state) ||
+	    nla_put_u32(skb, ALKAID_A_GATEWAY_MEMBER_EFFECTIVE,
+			alkaid_group_effective(member)) ||
+	    nla_put_u64_64bit(skb, ALKAID_A_GATEWAY_MEMBER_PACKETS,
+			      sum.tx_packets, 0)) {
+		nla_nest_cancel(skb, nest);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int alkaid_nl_gateway_fill(struct sk_buff *skb, struct alkaid_dev *ad,
+				  const void *obj)
+{
+	const struct alkaid_group *group = obj;
+	const struct alkaid_group_rev *rev =
+		alkaid_group_config(group, ad->tables.gen);
+	const struct alkaid_group_cfg *cfg = &rev->cfg;
+	int i, err = 0;
+
+	if (nla_put_u32(skb, ALKAID_A_GATEWAY_IFINDEX, ad->dev->ifindex) ||
+	    nla_put_u32(skb, ALKAID_A_GATEWAY_ID, group->id) ||
+	    nla_put_u32(skb, ALKAID_A_GATEWAY_TYPE, cfg->type) ||
+	    nla_put_u16(skb, ALKAID_A_GATEWAY_OAM_PORT, cfg->oam_port) ||
+	    (cfg->has_key && nla_put_flag(skb, ALKAID_A_GATEWAY_OAM_KEY_SET)) ||
+	    nla_put_u32(skb, ALKAID_A_GATEWAY_DIRECT, cfg->direct) ||
+	    nla_put_u32(skb, ALKAID_A_GATEWAY_BFD_INTERVAL,
+			cfg->bfd_interval) ||
+	    nla_put_u8(skb, ALKAID_A_GATEWAY_BFD_MULTIPLIER,
+		       cfg->bfd_multiplier) ||
+	    nla_put_u32(skb, ALKAID_A_GATEWAY_USERS, group->users))
+		return -EMSGSIZE;
+	for (i = 0; !err && i < rev->n_members; i++)
+		err = alkaid_nl_gateway_fill_member(skb, &rev->members[i]);
+	return err;
+}
+
+static int alkaid_nl_gateway_set(struct alkaid_dev *ad, const void *cfg,
+				 enum alkaid_new mode,
+				 struct netlink_ext_ack *extack)
+{
+	const struct alkaid_nl_gateway *req = cfg;
+
+	return alkaid_group_new(&ad->tables, &req->cfg, req->members, req->n,
+				mode, extack);
+}
+
+static int alkaid_nl_gateway_unset(struct alkaid_dev *ad, const void *cfg,
+				   enum alkaid_new mode,
+				   struct netlink_ext_ack *extack)
+{
+	const struct alkaid_nl_gateway *req = cfg;
+
+	return alkaid_group_del(&ad->tables, req->cfg.id, extack);
+}
+
+static const void *alkaid_nl_gateway_find(struct alkaid_dev *ad,
+					  const void *cfg)
+{
+	const struct alkaid_nl_gateway *req = cfg;
+
+	return alkaid_group_lookup(&ad->tables, req->cfg.id, ad->tables.gen);
+}
+
+static const void *alkaid_nl_gateway_pick(struct rhlist_head *node, u32 gen)
+{
+	struct alkaid_group *group =
+		container_of(node, struct alkaid_group, node);
+
+	return alkaid_gen_visible(&group->gen, gen) ? group : NULL;
+}
+
+static int alkaid_nl_gateway_dump(struct sk_buff *skb,
+				  struct netlink_callback *cb,
+				  struct alkaid_dev *ad)
+{
+	return alkaid_nl_dump_table(skb, cb, ad, &ad->tables.groups,
+				    ALKAID_CMD_GATEWAY_GET,
+				    alkaid_nl_gateway_pick,
+				    alkaid_nl_gateway_fill);
+}
+
+static int alkaid_nl_gateway_change(struct genl_info *info,
+				    alkaid_nl_change_t change)
+{
+	struct alkaid_nl_gateway *req;
+	struct alkaid_nl_dev nd;
+	int err;
+
+	req = kvzalloc(sizeof(*req), GFP_KERNEL);
+	if (!req)
+		return -ENOMEM;
+	err = alkaid_nl_gateway_parse(info, req);
+	if (err)
+		goto out_free;
+	err = alkaid_nl_dev_get(&nd, genl_info_net(info),
+				info->attrs[ALKAID_NL_IFINDEX], info->extack);
+	if (err)
+		goto out_free;
+	rtnl_lock();
+	if (info->genlhdr->cmd == ALKAID_CMD_GATEWAY_NEW)
+		err = alkaid_oam_listen(nd.ad, req->cfg.oam_port, info->extack);
+	if (!err)
+		err = alkaid_nl_change_dev(info, nd.ad, change, req);
+	alkaid_dev_sync(nd.ad);
+	rtnl_unlock();
+	alkaid_nl_dev_put(&nd);
+out_free:
+	kvfree(req);
+	return err;
+}
+
+int alkaid_nl_gateway_new_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return alkaid_nl_gateway_change(info, alkaid_nl_gateway_set);
+}
+
+int alkaid_nl_gateway_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return alkaid_nl_gateway_change(info, alkaid_nl_gateway_unset);
+}
+
+int alkaid_nl_gateway_member_set_doit(struct sk_buff *skb,
+				      struct genl_info *info)
+{
+	return -EOPNOTSUPP;
+}
+
+int alkaid_nl_gateway_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct alkaid_nl_gateway *req = kvzalloc(sizeof(*req), GFP_KERNEL);
+	int err;
+
+	if (!req)
+		return -ENOMEM;
+	err = alkaid_nl_gateway_parse(info, req);
+	if (!err)
+		err = alkaid_nl_show(info, alkaid_nl_gateway_find,
+				     alkaid_nl_gateway_fill, req);
+	kvfree(req);
+	return err;
+}
+
+int alkaid_nl_gateway_get_dumpit(struct sk_buff *skb,
+				 struct netlink_callback *cb)
+{
+	return alkaid_nl_dump(skb, cb, alkaid_nl_gateway_dump);
+}

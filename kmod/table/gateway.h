@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Gateways: the members of gateway groups. */
+#ifndef _ALKAID_TABLE_GATEWAY_H
+#define _ALKAID_TABLE_GATEWAY_H
+
+#include <linux/if_ether.h>
+#include <linux/in6.h>
+#include <linux/rhashtable.h>
+
+#include "tables.h"
+
+struct alkaid_bfd;
+struct alkaid_counters;
+struct alkaid_group;
+struct alkaid_vtep;
+
+/**
+ * struct alkaid_gateway - a member of a gateway group
+ * @addr: underlay address; key, which members of other groups may share
+ * @mac: destination MAC of what is steered to it
+ * @place: number that tells it from all others of its group, for stickiness
+ * @alive: BFD says so, or is not asked
+ * @group: its group
+ * @vtep: its tunnel end; a reference
+ * @counters: of what is steered to it
+ * @node: in alkaid_tables.gateways
+ * @bfd: session, or NULL; see kmod/liveness.c
+ * @refs: revisions of the group that have it
+ * @rcu: frees it
+ *
+ * It stays when its group is replaced by a revision that has it too, with the
+ * same address and MAC. What may change with a revision is in struct
+ * alkaid_group_member.
+ */
+struct alkaid_gateway {
+	struct in6_addr addr;
+	u8 mac[ETH_ALEN];
+	u16 place;
+	bool alive;
+	struct alkaid_group *group;
+	struct alkaid_vtep *vtep;
+	struct alkaid_counters __percpu *counters;
+
+	struct rhlist_head node;
+	struct alkaid_bfd *bfd;
+	u32 refs;
+	struct rcu_head rcu;
+};
+
+extern const struct rhashtable_params alkaid_gateway_params;
+
+struct alkaid_gateway *alkaid_gateway_get(struct alkaid_tables *t,
+					  struct alkaid_group *group,
+					  const struct in6_addr *addr,
+					  const u8 *mac);
+void alkaid_gateway_put(struct alkaid_tables *t, struct alkaid_gateway *gw);
+struct alkaid_gateway *alkaid_gateway_of_group(struct alkaid_tables *t,
+					       const struct alkaid_group *group,
+					       const struct in6_addr *addr,
+					       u32 gen);
+
+#endif /* _ALKAID_TABLE_GATEWAY_H */
