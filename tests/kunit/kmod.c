@@ -34,6 +34,8 @@
 #include "../../kmod/table/vtep.c"
 #include "../../kmod/path/answer.c"
 #include "../../kmod/path/antispoof.c"
+#include "../../kmod/path/bfd.c"
+#include "../../kmod/path/bfd_state.c"
 #include "../../kmod/path/decide.c"
 #include "../../kmod/path/fragment.c"
 #include "../../kmod/path/parse.c"

@@ -143,6 +143,7 @@ static inline const char *world_text(const struct world *w)
 } while (0)
 
 extern struct kunit_suite alkaid_antispoof_suite;
+extern struct kunit_suite alkaid_bfd_suite;
 extern struct kunit_suite alkaid_decide_nd_suite;
 extern struct kunit_suite alkaid_decide_route_suite;
 extern struct kunit_suite alkaid_decide_suite;
