@@ -3,6 +3,7 @@
 #ifndef _ALKAID_COMPAT_H
 #define _ALKAID_COMPAT_H
 
+#include <linux/hrtimer.h>
 #include <linux/netdevice.h>
 #include <net/genetlink.h>
 /* skb_gso_segment() moved there from linux/netdevice.h in 6.6. */
@@ -55,6 +56,20 @@ static inline struct nlattr **alkaid_compat_dump_attrs(struct netlink_callback *
 	return genl_info_dump(cb)->attrs;
 #else
 	return genl_dumpit_info(cb)->attrs;
+#endif
+}
+
+/* hrtimer_setup() came with 6.13, and hrtimer_init() went with 6.15. */
+static inline void
+alkaid_compat_hrtimer_setup(struct hrtimer *timer,
+			    enum hrtimer_restart (*function)(struct hrtimer *),
+			    enum hrtimer_mode mode)
+{
+#ifdef ALKAID_HAVE_HRTIMER_SETUP
+	hrtimer_setup(timer, function, CLOCK_MONOTONIC, mode);
+#else
+	hrtimer_init(timer, CLOCK_MONOTONIC, mode);
+	timer->function = function;
 #endif
 }
 

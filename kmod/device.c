@@ -144,6 +144,7 @@ static int alkaid_dev_ndo_init(struct net_device *dev)
 	if (err)
 		goto err_self;
 	alkaid_watches_init(&ad->watches);
+	alkaid_liveness_init(ad);
 	/*
 	 * The core allocates dev->tstats from pcpu_stat_type, for the encapsulated
 	 * and the decapsulated frames.

@@ -3,7 +3,9 @@
 #ifndef _ALKAID_DEVICE_H
 #define _ALKAID_DEVICE_H
 
+#include <linux/hashtable.h>
 #include <linux/netdevice.h>
+#include <linux/workqueue.h>
 #include <uapi/alkaid.h>
 
 #include "path/drop.h"
@@ -40,6 +42,10 @@ enum alkaid_family {
  * @mtu_is_users: the user set the MTU, and it does not follow the underlay's
  * @list: in the namespace's list of devices
  * @ra_work: the next router advertisements
+ * @bfd_socks: sockets of BFD, by family, while a gateway group uses it
+ * @bfd_sessions: struct alkaid_bfd by address; written under the tables' lock,
+ *	read under RCU
+ * @bfd_work: what follows when a gateway dies or comes back
  */
 struct alkaid_dev {
 	/* Needed in the packet path. */
@@ -60,6 +66,9 @@ struct alkaid_dev {
 	bool mtu_is_users;
 	struct list_head list;
 	struct delayed_work ra_work;
+	struct socket __rcu *bfd_socks[ALKAID_FAMILY_COUNT];
+	DECLARE_HASHTABLE(bfd_sessions, 10);
+	struct work_struct bfd_work;
 };
 
 /**

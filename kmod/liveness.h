@@ -5,9 +5,14 @@
 
 #include <uapi/alkaid.h>
 
-struct alkaid_dev;
-struct alkaid_gateway;
+#include "device.h"
 
+struct alkaid_gateway;
+struct netlink_ext_ack;
+
+void alkaid_liveness_init(struct alkaid_dev *ad);
+int alkaid_liveness_listen(struct alkaid_dev *ad, enum alkaid_family family,
+			   struct netlink_ext_ack *extack);
 void alkaid_liveness_sync(struct alkaid_dev *ad);
 void alkaid_liveness_stop(struct alkaid_dev *ad);
 enum alkaid_bfd_state alkaid_liveness_state(const struct alkaid_gateway *gw);

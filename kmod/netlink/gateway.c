@@ -4,7 +4,9 @@
 
 #include "../compat.h"
 #include "../device.h"
+#include "../liveness.h"
 #include "../path/oam.h"
+#include "../table/addr.h"
 #include "../table/counters.h"
 #include "../table/group.h"
 #include "family.h"
@@ -125,6 +127,8 @@ static int alkaid_nl_gateway_fill_member(struct sk_buff *skb,
 	    nla_put_u32(skb, ALKAID_A_GATEWAY_MEMBER_STATE, member->state) ||
 	    nla_put_u32(skb, ALKAID_A_GATEWAY_MEMBER_EFFECTIVE,
 			alkaid_group_effective(member)) ||
+	    (gw->bfd && nla_put_u32(skb, ALKAID_A_GATEWAY_MEMBER_BFD,
+				    alkaid_liveness_state(gw))) ||
 	    nla_put_u64_64bit(skb, ALKAID_A_GATEWAY_MEMBER_PACKETS,
 			      sum.tx_packets, 0)) {
 		nla_nest_cancel(skb, nest);
@@ -205,6 +209,23 @@ static int alkaid_nl_gateway_dump(struct sk_buff *skb,
 				    alkaid_nl_gateway_fill);
 }
 
+/* Ports that the group needs are opened while it can still be refused. */
+static int alkaid_nl_gateway_listen(struct alkaid_dev *ad,
+				    const struct alkaid_nl_gateway *req,
+				    struct netlink_ext_ack *extack)
+{
+	int err = alkaid_oam_listen(ad, req->cfg.oam_port, extack);
+	enum alkaid_family family;
+	u16 i;
+
+	for (i = 0; !err && req->cfg.bfd_interval && i < req->n; i++) {
+		family = alkaid_addr_is_v4(&req->members[i].addr) ?
+			 ALKAID_FAMILY_IP4 : ALKAID_FAMILY_IP6;
+		err = alkaid_liveness_listen(ad, family, extack);
+	}
+	return err;
+}
+
 static int alkaid_nl_gateway_change(struct genl_info *info,
 				    alkaid_nl_change_t change)
 {
@@ -224,7 +245,7 @@ static int alkaid_nl_gateway_change(struct genl_info *info,
 		goto out_free;
 	rtnl_lock();
 	if (info->genlhdr->cmd == ALKAID_CMD_GATEWAY_NEW)
-		err = alkaid_oam_listen(nd.ad, req->cfg.oam_port, info->extack);
+		err = alkaid_nl_gateway_listen(nd.ad, req, info->extack);
 	if (!err)
 		err = alkaid_nl_change_dev(info, nd.ad, change, req);
 	alkaid_dev_sync(nd.ad);

@@ -122,7 +122,14 @@ void alkaid_gateway_put(struct alkaid_tables *t, struct alkaid_gateway *gw)
 	kfree_rcu(gw, rcu);
 }
 
-static bool alkaid_gateway_is_member(const struct alkaid_gateway *gw, u32 gen)
+/**
+ * alkaid_gateway_is_member() - whether a gateway is one of its group
+ * @gw: gateway
+ * @gen: generation
+ *
+ * Context: RCU read side, or the tables' lock.
+ */
+bool alkaid_gateway_is_member(const struct alkaid_gateway *gw, u32 gen)
 {
 	const struct alkaid_group_rev *rev;
 	u16 number;

@@ -24,7 +24,9 @@ struct alkaid_vtep;
  * @vtep: its tunnel end; a reference
  * @counters: of what is steered to it
  * @node: in alkaid_tables.gateways
- * @bfd: session, or NULL; see kmod/liveness.c
+ * @bfd: session that watches it, or NULL; written under the tables' lock and the
+ *	session's, see kmod/liveness.c
+ * @changed: @alive was written, and what follows from that was not done yet
  * @refs: revisions of the group that have it
  * @rcu: frees it
  *
@@ -43,6 +45,7 @@ struct alkaid_gateway {
 
 	struct rhlist_head node;
 	struct alkaid_bfd *bfd;
+	atomic_t changed;
 	u32 refs;
 	struct rcu_head rcu;
 };
@@ -54,6 +57,7 @@ struct alkaid_gateway *alkaid_gateway_get(struct alkaid_tables *t,
 					  const struct in6_addr *addr,
 					  const u8 *mac);
 void alkaid_gateway_put(struct alkaid_tables *t, struct alkaid_gateway *gw);
+bool alkaid_gateway_is_member(const struct alkaid_gateway *gw, u32 gen);
 struct alkaid_gateway *alkaid_gateway_of_group(struct alkaid_tables *t,
 					       const struct alkaid_group *group,
 					       const struct in6_addr *addr,

@@ -9,6 +9,9 @@
 #include "group.h"
 #include "vtep.h"
 
+/* Slots that are looked at for a flow whose gateway is dead. */
+#define ALKAID_GROUP_PROBES	32
+
 const struct rhashtable_params alkaid_group_params = {
 	.key_offset = offsetof(struct alkaid_group, id),
 	.key_len = sizeof_field(struct alkaid_group, id),
@@ -138,6 +141,31 @@ alkaid_group_stuck(const struct alkaid_group *group,
 	       member->gateway : NULL;
 }
 
+/*
+ * A gateway that has just died is in the table until that is built anew. Slots
+ * beside each other are anybody's, so the flows of the dead are spread over all.
+ */
+static struct alkaid_gateway *
+alkaid_group_probe(const struct alkaid_group_rev *rev,
+		   const struct alkaid_maglev *maglev, u32 hash)
+{
+	u32 slot = alkaid_maglev_slot(hash);
+	const struct alkaid_group_member *member;
+	u16 number;
+	int i;
+
+	for (i = 0; i < ALKAID_GROUP_PROBES; i++) {
+		number = maglev->slots[slot];
+		if (unlikely(number == ALKAID_MAGLEV_NONE))
+			return NULL;
+		member = &rev->members[number];
+		if (likely(READ_ONCE(member->gateway->alive)))
+			return member->gateway;
+		slot = slot + 1 < ALKAID_MAGLEV_SLOTS ? slot + 1 : 0;
+	}
+	return NULL;
+}
+
 /**
  * alkaid_group_select() - the member that a flow is steered to
  * @group: group that is there in @gen
@@ -155,13 +183,8 @@ struct alkaid_gateway *alkaid_group_select(const struct alkaid_group *group,
 	const struct alkaid_group_rev *rev = alkaid_group_config(group, gen);
 	const struct alkaid_maglev *maglev = rcu_dereference(rev->maglev);
 	struct alkaid_gateway *gateway = alkaid_group_stuck(group, rev, hash);
-	u16 number;
 
-	if (gateway)
-		return gateway;
-	number = alkaid_maglev_select(maglev, hash);
-	return number == ALKAID_MAGLEV_NONE ? NULL :
-					      rev->members[number].gateway;
+	return gateway ?: alkaid_group_probe(rev, maglev, hash);
 }
 
 /* Arbitrary, and never to change: all hosts are to spread flows alike. */
@@ -203,7 +226,7 @@ alkaid_group_maglev(const struct alkaid_group_rev *rev)
  * for which there is no memory keeps its old one, and flows of the dead to
  * nobody until the next time.
  *
- * Context: may sleep for a grace period.
+ * Context: may sleep.
  */
 void alkaid_group_rebuild(struct alkaid_tables *t, struct alkaid_group *group)
 {
@@ -219,8 +242,7 @@ void alkaid_group_rebuild(struct alkaid_tables *t, struct alkaid_group *group)
 		if (!maglev)
 			continue;
 		old = rcu_replace_pointer(rev->maglev, maglev, true);
-		synchronize_rcu();
-		alkaid_maglev_free(old);
+		kvfree_rcu(old, rcu);
 	}
 }
 
@@ -266,6 +288,10 @@ static int alkaid_group_check(const struct alkaid_group_cfg *cfg,
 	if (cfg->bfd_interval && cfg->bfd_interval < ALKAID_BFD_INTERVAL_MIN) {
 		alkaid_extack_fmt(extack, "bfd-interval is %u microseconds at least",
 				  ALKAID_BFD_INTERVAL_MIN);
+		return -ERANGE;
+	}
+	if (cfg->bfd_interval && !cfg->bfd_multiplier) {
+		NL_SET_ERR_MSG(extack, "bfd-multiplier must not be 0");
 		return -ERANGE;
 	}
 	if (n > ALKAID_GATEWAYS_MAX) {

@@ -25,6 +25,7 @@ struct alkaid_maglev_member {
 
 /**
  * struct alkaid_maglev - a lookup table
+ * @rcu: frees it; kvfree_rcu() wants it near the start
  * @slots: number of a member, or ALKAID_MAGLEV_NONE if no member takes flows
  *
  * It depends on nothing but the members, their weights, and who of them takes
@@ -32,6 +33,7 @@ struct alkaid_maglev_member {
  * slots and no others, and gets the same ones back.
  */
 struct alkaid_maglev {
+	struct rcu_head rcu;
 	u16 slots[ALKAID_MAGLEV_SLOTS];
 };
 
@@ -39,11 +41,17 @@ struct alkaid_maglev *alkaid_maglev_build(const struct alkaid_maglev_member *mem
 					  unsigned int n);
 void alkaid_maglev_free(struct alkaid_maglev *maglev);
 
-/* The number of the member that a flow's hash leads to. */
+/* The slot that a flow's hash leads to. */
+static inline u32 alkaid_maglev_slot(u32 hash)
+{
+	return ((u64)hash * ALKAID_MAGLEV_SLOTS) >> 32;
+}
+
+/* The number of the member that has it. */
 static inline u16 alkaid_maglev_select(const struct alkaid_maglev *maglev,
 				       u32 hash)
 {
-	return maglev->slots[((u64)hash * ALKAID_MAGLEV_SLOTS) >> 32];
+	return maglev->slots[alkaid_maglev_slot(hash)];
 }
 
 #endif /* _ALKAID_TABLE_MAGLEV_H */
