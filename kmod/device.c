@@ -293,6 +293,15 @@ static const struct nla_policy alkaid_dev_policy[IFLA_ALKAID_MAX + 1] = {
 	[IFLA_ALKAID_GENEVE_PORT] = { .type = NLA_U16 },
 	[IFLA_ALKAID_DVR_MAC]	  = NLA_POLICY_EXACT_LEN(ETH_ALEN),
 	[IFLA_ALKAID_FRAGMENT]	  = NLA_POLICY_MAX(NLA_U8, 1),
+	[IFLA_ALKAID_ROLE]	  = { .type = NLA_U8 },
+	[IFLA_ALKAID_RELAY_TIME]  = { .type = NLA_U32 },
+};
+
+/* What can change while the device is there. */
+static const bool alkaid_dev_changeable[IFLA_ALKAID_MAX + 1] = {
+	[IFLA_ALKAID_FRAGMENT]	  = true,
+	[IFLA_ALKAID_ROLE]	  = true,
+	[IFLA_ALKAID_RELAY_TIME]  = true,
 };
 
 static int alkaid_dev_refuse(struct netlink_ext_ack *extack,
@@ -353,6 +362,22 @@ static int alkaid_dev_validate_ports(struct nlattr *data[],
 	return 0;
 }
 
+static int alkaid_dev_validate_role(struct nlattr *data[],
+				    struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attr = data[IFLA_ALKAID_ROLE];
+
+	if (attr && (!nla_get_u8(attr) ||
+		     nla_get_u8(attr) & ~(ALKAID_ROLE_HOST | ALKAID_ROLE_GATEWAY)))
+		return alkaid_dev_refuse(extack, attr,
+			"role must be host, gateway or both", -EINVAL);
+	attr = data[IFLA_ALKAID_RELAY_TIME];
+	if (attr && nla_get_u32(attr) > ALKAID_RELAY_TIME_MAX)
+		return alkaid_dev_refuse(extack, attr,
+			"relay-time is 3600 seconds at most", -ERANGE);
+	return 0;
+}
+
 static int alkaid_dev_validate(struct nlattr *tb[], struct nlattr *data[],
 			       struct netlink_ext_ack *extack)
 {
@@ -373,7 +398,21 @@ static int alkaid_dev_validate(struct nlattr *tb[], struct nlattr *data[],
 		return alkaid_dev_refuse(extack, mac,
 			"dvr-mac must be a unicast MAC", -EADDRNOTAVAIL);
 	err = alkaid_dev_validate_local(data, extack);
+	if (!err)
+		err = alkaid_dev_validate_role(data, extack);
 	return err ?: alkaid_dev_validate_ports(data, extack);
+}
+
+/* What frames read while it changes. */
+static void alkaid_dev_change(struct alkaid_tables *t, struct nlattr *data[])
+{
+	if (data[IFLA_ALKAID_FRAGMENT])
+		WRITE_ONCE(t->fragment, nla_get_u8(data[IFLA_ALKAID_FRAGMENT]));
+	if (data[IFLA_ALKAID_ROLE])
+		WRITE_ONCE(t->role, nla_get_u8(data[IFLA_ALKAID_ROLE]));
+	if (data[IFLA_ALKAID_RELAY_TIME])
+		WRITE_ONCE(t->relay_time,
+			   nla_get_u32(data[IFLA_ALKAID_RELAY_TIME]));
 }
 
 static void alkaid_dev_configure(struct alkaid_dev *ad, struct nlattr *data[])
@@ -392,8 +431,6 @@ static void alkaid_dev_configure(struct alkaid_dev *ad, struct nlattr *data[])
 				ALKAID_GENEVE_PORT);
 	ether_addr_copy(ad->tables.dvr_mac, data[IFLA_ALKAID_DVR_MAC] ?
 			nla_data(data[IFLA_ALKAID_DVR_MAC]) : alkaid_dvr_mac);
-	if (data[IFLA_ALKAID_FRAGMENT])
-		ad->tables.fragment = nla_get_u8(data[IFLA_ALKAID_FRAGMENT]);
 	inet_get_local_port_range(ad->net, &min, &max);
 	ad->sport_min = min;
 	ad->sport_max = max;
@@ -404,6 +441,7 @@ static int alkaid_dev_newlink(struct net *src_net, struct net_device *dev,
 			      struct netlink_ext_ack *extack)
 {
 	struct alkaid_dev *ad = netdev_priv(dev);
+	int err;
 
 	if (!net_eq(src_net, dev_net(dev))) {
 		NL_SET_ERR_MSG(extack,
@@ -420,7 +458,11 @@ static int alkaid_dev_newlink(struct net *src_net, struct net_device *dev,
 	ad->mtu_is_users = tb[IFLA_MTU];
 	if (!ad->mtu_is_users)
 		dev->mtu = alkaid_underlay_mtu(ad);
-	return register_netdevice(dev);
+	err = register_netdevice(dev);
+	/* Its tables came with it. */
+	if (!err)
+		alkaid_dev_change(&ad->tables, data);
+	return err;
 }
 
 static int alkaid_dev_changelink(struct net_device *dev, struct nlattr *tb[],
@@ -431,13 +473,11 @@ static int alkaid_dev_changelink(struct net_device *dev, struct nlattr *tb[],
 	int i;
 
 	for (i = IFLA_ALKAID_UNSPEC + 1; i <= IFLA_ALKAID_MAX; i++)
-		if (data[i] && i != IFLA_ALKAID_FRAGMENT)
+		if (data[i] && !alkaid_dev_changeable[i])
 			return alkaid_dev_refuse(extack, data[i],
-						 "only fragment can change",
-						 -EOPNOTSUPP);
-	if (data[IFLA_ALKAID_FRAGMENT])
-		WRITE_ONCE(ad->tables.fragment,
-			   nla_get_u8(data[IFLA_ALKAID_FRAGMENT]));
+				"only fragment, role and relay-time can change",
+				-EOPNOTSUPP);
+	alkaid_dev_change(&ad->tables, data);
 	return 0;
 }
 
@@ -448,7 +488,9 @@ static size_t alkaid_dev_get_size(const struct net_device *dev)
 	       nla_total_size(sizeof(struct in6_addr)) + /* IFLA_ALKAID_LOCAL6 */
 	       nla_total_size(sizeof(__be16)) +	/* IFLA_ALKAID_GENEVE_PORT */
 	       nla_total_size(ETH_ALEN) +	/* IFLA_ALKAID_DVR_MAC */
-	       nla_total_size(sizeof(u8));	/* IFLA_ALKAID_FRAGMENT */
+	       nla_total_size(sizeof(u8)) +	/* IFLA_ALKAID_FRAGMENT */
+	       nla_total_size(sizeof(u8)) +	/* IFLA_ALKAID_ROLE */
+	       nla_total_size(sizeof(u32));	/* IFLA_ALKAID_RELAY_TIME */
 }
 
 static int alkaid_dev_fill_info(struct sk_buff *skb,
@@ -467,7 +509,9 @@ static int alkaid_dev_fill_info(struct sk_buff *skb,
 	    nla_put_be16(skb, IFLA_ALKAID_GENEVE_PORT,
 			 ad->ports[ALKAID_ENCAP_GENEVE]) ||
 	    nla_put(skb, IFLA_ALKAID_DVR_MAC, ETH_ALEN, ad->tables.dvr_mac) ||
-	    nla_put_u8(skb, IFLA_ALKAID_FRAGMENT, ad->tables.fragment))
+	    nla_put_u8(skb, IFLA_ALKAID_FRAGMENT, ad->tables.fragment) ||
+	    nla_put_u8(skb, IFLA_ALKAID_ROLE, ad->tables.role) ||
+	    nla_put_u32(skb, IFLA_ALKAID_RELAY_TIME, ad->tables.relay_time))
 		return -EMSGSIZE;
 	return 0;
 }

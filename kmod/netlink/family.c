@@ -378,11 +378,45 @@ int alkaid_nl_put_counters(struct sk_buff *skb, int type,
 	return 0;
 }
 
+static struct sk_buff *alkaid_nl_build(size_t size, u32 portid, u32 seq, u8 cmd,
+				       struct alkaid_dev *ad,
+				       alkaid_nl_fill_t fill, const void *obj)
+{
+	struct sk_buff *skb = genlmsg_new(size, GFP_KERNEL);
+	void *hdr;
+
+	if (!skb)
+		return ERR_PTR(-ENOMEM);
+	hdr = genlmsg_put(skb, portid, seq, &alkaid_nl_family, 0, cmd);
+	if (!hdr || fill(skb, ad, obj)) {
+		nlmsg_free(skb);
+		return ERR_PTR(-EMSGSIZE);
+	}
+	genlmsg_end(skb, hdr);
+	return skb;
+}
+
+/* A message of one object, as big as it needs: most fit into two pages. */
+static struct sk_buff *alkaid_nl_msg(u32 portid, u32 seq, u8 cmd,
+				     struct alkaid_dev *ad,
+				     alkaid_nl_fill_t fill, const void *obj)
+{
+	struct sk_buff *skb;
+	size_t size;
+
+	for (size = 2 * PAGE_SIZE; size <= ALKAID_NL_MSG_MAX; size *= 2) {
+		skb = alkaid_nl_build(size, portid, seq, cmd, ad, fill, obj);
+		if (!IS_ERR(skb) || PTR_ERR(skb) != -EMSGSIZE)
+			return skb;
+	}
+	return ERR_PTR(-EMSGSIZE);
+}
+
 /**
  * alkaid_nl_reply() - answer a request with one object
  * @info: request
  * @ad: device
- * @fill: puts the object
+ * @fill: puts the object; called again with more room if that did not suffice
  * @obj: for @fill
  *
  * Return: 0 or a negative errno.
@@ -390,21 +424,34 @@ int alkaid_nl_put_counters(struct sk_buff *skb, int type,
 int alkaid_nl_reply(struct genl_info *info, struct alkaid_dev *ad,
 		    alkaid_nl_fill_t fill, const void *obj)
 {
-	struct sk_buff *skb;
-	void *hdr;
+	struct sk_buff *skb = alkaid_nl_msg(info->snd_portid, info->snd_seq,
+					    info->genlhdr->cmd, ad, fill, obj);
 
-	/* The largest object, a port with every address, fits into this. */
-	skb = genlmsg_new(2 * PAGE_SIZE, GFP_KERNEL);
-	if (!skb)
-		return -ENOMEM;
-	hdr = genlmsg_put_reply(skb, info, &alkaid_nl_family, 0,
-				info->genlhdr->cmd);
-	if (!hdr || fill(skb, ad, obj)) {
-		nlmsg_free(skb);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(skb, hdr);
-	return genlmsg_reply(skb, info);
+	return IS_ERR(skb) ? PTR_ERR(skb) : genlmsg_reply(skb, info);
+}
+
+/**
+ * alkaid_nl_tell() - tell multicast group config of one object
+ * @ad: device
+ * @cmd: of the notification
+ * @fill: puts the object
+ * @obj: for @fill
+ *
+ * Only the device's namespace is told. Who listens and has no room, or a lack
+ * of memory, is nobody else's loss.
+ */
+void alkaid_nl_tell(struct alkaid_dev *ad, u8 cmd, alkaid_nl_fill_t fill,
+		    const void *obj)
+{
+	struct sk_buff *skb;
+
+	if (!genl_has_listeners(&alkaid_nl_family, ad->net,
+				ALKAID_NLGRP_CONFIG))
+		return;
+	skb = alkaid_nl_msg(0, 0, cmd, ad, fill, obj);
+	if (!IS_ERR(skb))
+		genlmsg_multicast_netns(&alkaid_nl_family, ad->net, skb, 0,
+					ALKAID_NLGRP_CONFIG, GFP_KERNEL);
 }
 
 /**
@@ -443,6 +490,49 @@ struct alkaid_nl_pos {
 	unsigned int skip;
 };
 
+/* The buckets of a table that does not change. Return: whether there is more. */
+static bool alkaid_nl_dump_buckets(struct sk_buff *skb,
+				   struct netlink_callback *cb,
+				   struct alkaid_dev *ad,
+				   struct bucket_table *tbl, u8 cmd,
+				   const void *(*pick)(struct rhlist_head *node,
+						       u32 gen),
+				   alkaid_nl_fill_t fill)
+{
+	struct alkaid_nl_pos *pos = (struct alkaid_nl_pos *)cb->ctx;
+	struct rhlist_head *node;
+	struct rhash_head *head;
+	unsigned int nth;
+	const void *obj;
+
+	for (; pos->bucket < tbl->size; pos->bucket++, pos->skip = 0) {
+		nth = 0;
+		rht_for_each_rcu(head, tbl, pos->bucket) {
+			node = container_of(head, struct rhlist_head, rhead);
+			for (; node; node = rcu_dereference(node->next)) {
+				obj = pick(node, ad->tables.gen);
+				if (!obj || nth++ < pos->skip)
+					continue;
+				if (alkaid_nl_dump_put(skb, cb, ad, cmd, fill,
+						       obj))
+					return true;
+				pos->skip = nth;
+			}
+		}
+	}
+	return false;
+}
+
+/* More room in a message of a dump, for an object that does not fit into it. */
+static int alkaid_nl_dump_grow(struct sk_buff *skb)
+{
+	unsigned int room = skb_tailroom(skb);
+
+	if (room >= ALKAID_NL_MSG_MAX)
+		return -EMSGSIZE;
+	return pskb_expand_head(skb, 0, room, GFP_KERNEL);
+}
+
 /**
  * alkaid_nl_dump_table() - dump a hash table, as far as there is room
  * @skb: message
@@ -466,45 +556,32 @@ int alkaid_nl_dump_table(struct sk_buff *skb, struct netlink_callback *cb,
 			 const void *(*pick)(struct rhlist_head *node, u32 gen),
 			 alkaid_nl_fill_t fill)
 {
-	struct alkaid_nl_pos *pos = (struct alkaid_nl_pos *)cb->ctx;
 	struct rhashtable *ht = &table->ht;
-	struct rhlist_head *node;
 	struct bucket_table *tbl;
-	struct rhash_head *head;
-	unsigned int nth;
-	const void *obj;
+	int err = 0;
+	bool more;
 
-	BUILD_BUG_ON(sizeof(*pos) > sizeof(cb->ctx));
+	BUILD_BUG_ON(sizeof(struct alkaid_nl_pos) > sizeof(cb->ctx));
 
 	do {
 		flush_work(&ht->run_work);
 		rcu_read_lock();
 		tbl = rht_dereference_rcu(ht->tbl, ht);
-		if (!rcu_access_pointer(tbl->future_tbl))
-			break;
-		rcu_read_unlock();
-	} while (true);
-
-	/* Never 0, which would mean that no message was sent yet. */
-	cb->seq = (ad->tables.seq + tbl->hash_rnd) << 1 | 1;
-	for (; pos->bucket < tbl->size; pos->bucket++, pos->skip = 0) {
-		nth = 0;
-		rht_for_each_rcu(head, tbl, pos->bucket) {
-			node = container_of(head, struct rhlist_head, rhead);
-			for (; node; node = rcu_dereference(node->next)) {
-				obj = pick(node, ad->tables.gen);
-				if (!obj || nth++ < pos->skip)
-					continue;
-				if (alkaid_nl_dump_put(skb, cb, ad, cmd, fill,
-						       obj))
-					goto full;
-				pos->skip = nth;
-			}
+		if (rcu_access_pointer(tbl->future_tbl)) {
+			rcu_read_unlock();
+			continue;
 		}
-	}
-full:
-	rcu_read_unlock();
-	return skb->len;
+		/* Never 0, which would mean that no message was sent yet. */
+		cb->seq = (ad->tables.seq + tbl->hash_rnd) << 1 | 1;
+		more = alkaid_nl_dump_buckets(skb, cb, ad, tbl, cmd, pick,
+					      fill);
+		rcu_read_unlock();
+		/* A message without an object would be the end. */
+		if (!more || skb->len)
+			return skb->len;
+		err = alkaid_nl_dump_grow(skb);
+	} while (!err);
+	return err;
 }
 
 /**

@@ -84,6 +84,8 @@ ALKAID_NL_IFINDEX_IS(ALKAID_A_STATS_IFINDEX);
 ALKAID_NL_IFINDEX_IS(ALKAID_A_ROUTE_IFINDEX);
 ALKAID_NL_IFINDEX_IS(ALKAID_A_VTEP_IFINDEX);
 ALKAID_NL_IFINDEX_IS(ALKAID_A_TRACE_IFINDEX);
+ALKAID_NL_IFINDEX_IS(ALKAID_A_GATEWAY_IFINDEX);
+ALKAID_NL_IFINDEX_IS(ALKAID_A_FLOW_IFINDEX);
 
 int alkaid_nl_change_dev(struct genl_info *info, struct alkaid_dev *ad,
 			 alkaid_nl_change_t change, const void *cfg);
@@ -120,8 +122,13 @@ typedef int (*alkaid_nl_dump_t)(struct sk_buff *skb,
 int alkaid_nl_dump(struct sk_buff *skb, struct netlink_callback *cb,
 		   alkaid_nl_dump_t dump);
 
+/* The largest message, which a gateway group with all its members needs. */
+#define ALKAID_NL_MSG_MAX	(128 * 1024)
+
 int alkaid_nl_reply(struct genl_info *info, struct alkaid_dev *ad,
 		    alkaid_nl_fill_t fill, const void *obj);
+void alkaid_nl_tell(struct alkaid_dev *ad, u8 cmd, alkaid_nl_fill_t fill,
+		    const void *obj);
 int alkaid_nl_dump_put(struct sk_buff *skb, struct netlink_callback *cb,
 		       struct alkaid_dev *ad, u8 cmd, alkaid_nl_fill_t fill,
 		       const void *obj);

@@ -10,6 +10,7 @@
 #include "../table/counters.h"
 #include "../table/group.h"
 #include "family.h"
+#include "gateway.h"
 
 /* What a parser makes of a request. */
 struct alkaid_nl_gateway {
@@ -20,9 +21,10 @@ struct alkaid_nl_gateway {
 
 static int alkaid_nl_gateway_parse_member(const struct nlattr *nla,
 					  struct alkaid_gateway_cfg *member,
+					  bool mac_needed,
 					  struct netlink_ext_ack *extack)
 {
-	struct nlattr *tb[ALKAID_A_GATEWAY_MEMBER_MAX + 1];
+	struct nlattr *tb[ALKAID_A_GATEWAY_MEMBER_MAX + 1], *attr;
 	int err;
 
 	err = nla_parse_nested(tb, ALKAID_A_GATEWAY_MEMBER_MAX, nla,
@@ -37,12 +39,21 @@ static int alkaid_nl_gateway_parse_member(const struct nlattr *nla,
 			     extack);
 	if (err)
 		return err;
+	if (!tb[ALKAID_A_GATEWAY_MEMBER_MAC] && mac_needed) {
+		NL_SET_ERR_MSG_ATTR(extack, nla, "a member needs a mac");
+		return -EINVAL;
+	}
 	if (tb[ALKAID_A_GATEWAY_MEMBER_MAC])
 		ether_addr_copy(member->mac,
 				nla_data(tb[ALKAID_A_GATEWAY_MEMBER_MAC]));
-	member->weight = tb[ALKAID_A_GATEWAY_MEMBER_WEIGHT] ?
-			 nla_get_u32(tb[ALKAID_A_GATEWAY_MEMBER_WEIGHT]) : 1;
-	if (tb[ALKAID_A_GATEWAY_MEMBER_STATE])
+	attr = tb[ALKAID_A_GATEWAY_MEMBER_WEIGHT];
+	if (attr && nla_get_u32(attr) > U16_MAX) {
+		NL_SET_ERR_MSG_ATTR(extack, attr, "weight is 65535 at most");
+		return -ERANGE;
+	}
+	member->weight = attr ? nla_get_u32(attr) : 1;
+	member->has_state = tb[ALKAID_A_GATEWAY_MEMBER_STATE];
+	if (member->has_state)
 		member->state = nla_get_u32(tb[ALKAID_A_GATEWAY_MEMBER_STATE]);
 	return 0;
 }
@@ -50,6 +61,7 @@ static int alkaid_nl_gateway_parse_member(const struct nlattr *nla,
 static int alkaid_nl_gateway_parse_members(struct genl_info *info,
 					   struct alkaid_nl_gateway *req)
 {
+	bool mac_needed = info->genlhdr->cmd == ALKAID_CMD_GATEWAY_NEW;
 	const struct nlattr *nla;
 	int rem, err = 0;
 
@@ -64,7 +76,7 @@ static int alkaid_nl_gateway_parse_members(struct genl_info *info,
 		}
 		err = alkaid_nl_gateway_parse_member(nla,
 						     &req->members[req->n++],
-						     info->extack);
+						     mac_needed, info->extack);
 		if (err)
 			return err;
 	}
@@ -153,15 +165,31 @@ static int alkaid_nl_gateway_fill(struct sk_buff *skb, struct alkaid_dev *ad,
 	    nla_put_u16(skb, ALKAID_A_GATEWAY_OAM_PORT, cfg->oam_port) ||
 	    (cfg->has_key && nla_put_flag(skb, ALKAID_A_GATEWAY_OAM_KEY_SET)) ||
 	    nla_put_u32(skb, ALKAID_A_GATEWAY_DIRECT, cfg->direct) ||
-	    nla_put_u32(skb, ALKAID_A_GATEWAY_BFD_INTERVAL,
-			cfg->bfd_interval) ||
-	    nla_put_u8(skb, ALKAID_A_GATEWAY_BFD_MULTIPLIER,
-		       cfg->bfd_multiplier) ||
+	    (cfg->bfd_interval &&
+	     (nla_put_u32(skb, ALKAID_A_GATEWAY_BFD_INTERVAL,
+			  cfg->bfd_interval) ||
+	      nla_put_u8(skb, ALKAID_A_GATEWAY_BFD_MULTIPLIER,
+			 cfg->bfd_multiplier))) ||
 	    nla_put_u32(skb, ALKAID_A_GATEWAY_USERS, group->users))
 		return -EMSGSIZE;
 	for (i = 0; !err && i < rev->n_members; i++)
 		err = alkaid_nl_gateway_fill_member(skb, &rev->members[i]);
 	return err;
+}
+
+/**
+ * alkaid_nl_gateway_notify() - tell that a member's effective state changed
+ * @ad: device
+ * @group: group of the member, as it is in the current generation
+ *
+ * Context: the tables' lock.
+ */
+void alkaid_nl_gateway_notify(struct alkaid_dev *ad,
+			      const struct alkaid_group *group)
+{
+	lockdep_assert_held(&ad->tables.lock);
+	alkaid_nl_tell(ad, ALKAID_CMD_GATEWAY_NTF, alkaid_nl_gateway_fill,
+		       group);
 }
 
 static int alkaid_nl_gateway_set(struct alkaid_dev *ad, const void *cfg,
@@ -172,6 +200,21 @@ static int alkaid_nl_gateway_set(struct alkaid_dev *ad, const void *cfg,
 
 	return alkaid_group_new(&ad->tables, &req->cfg, req->members, req->n,
 				mode, extack);
+}
+
+static int alkaid_nl_gateway_set_state(struct alkaid_dev *ad, const void *cfg,
+				       enum alkaid_new mode,
+				       struct netlink_ext_ack *extack)
+{
+	const struct alkaid_nl_gateway *req = cfg;
+
+	if (req->n != 1 || !req->members[0].has_state) {
+		NL_SET_ERR_MSG(extack, "one member with a state is required");
+		return -EINVAL;
+	}
+	return alkaid_group_set_state(&ad->tables, req->cfg.id,
+				      &req->members[0].addr,
+				      req->members[0].state, extack);
 }
 
 static int alkaid_nl_gateway_unset(struct alkaid_dev *ad, const void *cfg,
@@ -269,7 +312,7 @@ int alkaid_nl_gateway_del_doit(struct sk_buff *skb, struct genl_info *info)
 int alkaid_nl_gateway_member_set_doit(struct sk_buff *skb,
 				      struct genl_info *info)
 {
-	return -EOPNOTSUPP;
+	return alkaid_nl_gateway_change(info, alkaid_nl_gateway_set_state);
 }
 
 int alkaid_nl_gateway_get_doit(struct sk_buff *skb, struct genl_info *info)

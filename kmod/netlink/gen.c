@@ -10,12 +10,6 @@
 
 #include <uapi/alkaid.h>
 
-/* Integer value ranges */
-static const struct netlink_range_validation alkaid_a_gateway_member_weight_range = {
-	.min	= 1ULL,
-	.max	= 65535ULL,
-};
-
 /* Common nested types */
 const struct nla_policy alkaid_address_nl_policy[ALKAID_A_ADDRESS_MAC + 1] = {
 	[ALKAID_A_ADDRESS_IP4] = { .type = NLA_U32, },
@@ -27,7 +21,7 @@ const struct nla_policy alkaid_address_nl_policy[ALKAID_A_ADDRESS_MAC + 1] = {
 const struct nla_policy alkaid_gateway_member_nl_policy[ALKAID_A_GATEWAY_MEMBER_PACKETS + 1] = {
 	[ALKAID_A_GATEWAY_MEMBER_IP] = NLA_POLICY_NESTED(alkaid_address_nl_policy),
 	[ALKAID_A_GATEWAY_MEMBER_MAC] = NLA_POLICY_EXACT_LEN(6),
-	[ALKAID_A_GATEWAY_MEMBER_WEIGHT] = NLA_POLICY_FULL_RANGE(NLA_U32, &alkaid_a_gateway_member_weight_range),
+	[ALKAID_A_GATEWAY_MEMBER_WEIGHT] = NLA_POLICY_MIN(NLA_U32, 1),
 	[ALKAID_A_GATEWAY_MEMBER_STATE] = NLA_POLICY_MAX(NLA_U32, 2),
 	[ALKAID_A_GATEWAY_MEMBER_EFFECTIVE] = NLA_POLICY_MAX(NLA_U32, 2),
 	[ALKAID_A_GATEWAY_MEMBER_BFD] = NLA_POLICY_MAX(NLA_U32, 3),

@@ -285,9 +285,17 @@ static int alkaid_group_check(const struct alkaid_group_cfg *cfg,
 		NL_SET_ERR_MSG(extack, "oam-port must not be 0");
 		return -EINVAL;
 	}
-	if (cfg->bfd_interval && cfg->bfd_interval < ALKAID_BFD_INTERVAL_MIN) {
-		alkaid_extack_fmt(extack, "bfd-interval is %u microseconds at least",
-				  ALKAID_BFD_INTERVAL_MIN);
+	if (cfg->bfd_interval &&
+	    (cfg->bfd_interval < ALKAID_BFD_INTERVAL_MIN ||
+	     cfg->bfd_interval > ALKAID_BFD_INTERVAL_MAX)) {
+		alkaid_extack_fmt(extack,
+				  "bfd-interval is %u to %u microseconds",
+				  ALKAID_BFD_INTERVAL_MIN,
+				  ALKAID_BFD_INTERVAL_MAX);
+		return -ERANGE;
+	}
+	if (!cfg->bfd_multiplier) {
+		NL_SET_ERR_MSG(extack, "bfd-multiplier must not be 0");
 		return -ERANGE;
 	}
 	if (cfg->bfd_interval && !cfg->bfd_multiplier) {
@@ -302,6 +310,36 @@ static int alkaid_group_check(const struct alkaid_group_cfg *cfg,
 	for (i = 0; !err && i < n; i++)
 		err = alkaid_group_check_member(members, i, extack);
 	return err;
+}
+
+static const struct alkaid_group_member *
+alkaid_group_member(const struct alkaid_group_rev *rev,
+		    const struct in6_addr *addr)
+{
+	int i;
+
+	for (i = 0; i < rev->n_members; i++)
+		if (ipv6_addr_equal(&rev->members[i].gateway->addr, addr))
+			return &rev->members[i];
+	return NULL;
+}
+
+/* What a request does not say is as it was. */
+static enum alkaid_gateway_state
+alkaid_group_state(struct alkaid_tables *t, const struct alkaid_group *group,
+		   const struct alkaid_gateway_cfg *cfg)
+{
+	struct alkaid_rev *old = alkaid_rev_visible(&group->rev,
+						    alkaid_tables_next(t));
+	const struct alkaid_group_member *member = NULL;
+
+	if (cfg->has_state)
+		return cfg->state;
+	if (old)
+		member = alkaid_group_member(container_of(old,
+							  struct alkaid_group_rev,
+							  rev), &cfg->addr);
+	return member ? member->state : ALKAID_GATEWAY_STATE_UP;
 }
 
 static struct alkaid_group_rev *
@@ -327,7 +365,8 @@ alkaid_group_rev_alloc(struct alkaid_tables *t, struct alkaid_group *group,
 			goto err;
 		rev->members[i].gateway = gw;
 		rev->members[i].weight = members[i].weight;
-		rev->members[i].state = members[i].state;
+		rev->members[i].state = alkaid_group_state(t, group,
+							   &members[i]);
 		rev->by_place[gw->place] = i;
 	}
 	RCU_INIT_POINTER(rev->maglev, alkaid_group_maglev(rev));
@@ -423,6 +462,67 @@ int alkaid_group_new(struct alkaid_tables *t,
 		return alkaid_group_add(t, cfg, members, n, extack);
 	rev = alkaid_group_rev_alloc(t, group, cfg, members, n);
 	return rev ? alkaid_group_replace(t, group, rev, extack) : -ENOMEM;
+}
+
+/* The members of a revision as a request that changes nothing. */
+static void alkaid_group_members(const struct alkaid_group_rev *rev,
+				 struct alkaid_gateway_cfg *members)
+{
+	int i;
+
+	for (i = 0; i < rev->n_members; i++) {
+		const struct alkaid_group_member *member = &rev->members[i];
+
+		members[i].addr = member->gateway->addr;
+		ether_addr_copy(members[i].mac, member->gateway->mac);
+		members[i].weight = member->weight;
+	}
+}
+
+/**
+ * alkaid_group_set_state() - prepare another state of one member
+ * @t: tables, locked by alkaid_txn_enter()
+ * @id: of the group
+ * @addr: of the member
+ * @state: as the user sets it
+ * @extack: reason of a refusal
+ *
+ * Return: 0, -ENOENT, -ENOMEM; the caller then ends with a rollback.
+ */
+int alkaid_group_set_state(struct alkaid_tables *t, u32 id,
+			   const struct in6_addr *addr,
+			   enum alkaid_gateway_state state,
+			   struct netlink_ext_ack *extack)
+{
+	struct alkaid_group *group =
+		alkaid_group_lookup(t, id, alkaid_tables_next(t));
+	const struct alkaid_group_member *member;
+	const struct alkaid_group_rev *rev;
+	struct alkaid_gateway_cfg *members;
+	char text[ALKAID_ADDR_TEXT];
+	int err;
+
+	if (!group) {
+		NL_SET_ERR_MSG(extack, "no such gateway");
+		return -ENOENT;
+	}
+	rev = alkaid_group_config(group, alkaid_tables_next(t));
+	member = alkaid_group_member(rev, addr);
+	if (!member) {
+		alkaid_extack_fmt(extack, "gateway %u has no member %s", id,
+				  alkaid_addr_text(addr, text));
+		return -ENOENT;
+	}
+	members = kvcalloc(rev->n_members, sizeof(*members), GFP_KERNEL);
+	if (!members)
+		return -ENOMEM;
+	alkaid_group_members(rev, members);
+	members[member - rev->members].has_state = true;
+	members[member - rev->members].state = state;
+	err = alkaid_group_new(t, &rev->cfg, members, rev->n_members,
+			       ALKAID_NEW_CHANGE, extack);
+	kvfree(members);
+	return err;
 }
 
 /**

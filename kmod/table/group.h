@@ -22,8 +22,9 @@
 #define ALKAID_OAM_PORT		8300
 #define ALKAID_OAM_KEY_LEN	16
 
-/* Shortest interval of BFD control packets, in microseconds. */
+/* Shortest and longest interval of BFD control packets, in microseconds. */
 #define ALKAID_BFD_INTERVAL_MIN	10000
+#define ALKAID_BFD_INTERVAL_MAX	60000000
 #define ALKAID_BFD_MULTIPLIER	3
 
 /**
@@ -31,12 +32,14 @@
  * @addr: underlay address
  * @mac: destination MAC of what is steered to it
  * @weight: share of the flows, not 0
+ * @has_state: @state counts; otherwise it keeps the state that it has, or is up
  * @state: as the user set it
  */
 struct alkaid_gateway_cfg {
 	struct in6_addr addr;
 	u8 mac[ETH_ALEN];
 	u16 weight;
+	bool has_state;
 	enum alkaid_gateway_state state;
 };
 

@@ -85,6 +85,7 @@ struct alkaid_tables {
 
 /* How long frames for an address that moved are relayed, unless told otherwise. */
 #define ALKAID_RELAY_TIME	10
+#define ALKAID_RELAY_TIME_MAX	3600
 
 /* Most addresses that one port may have, and pairs that it may be allowed. */
 #define ALKAID_PORT_ADDRS_MAX	64

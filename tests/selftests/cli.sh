@@ -108,7 +108,7 @@ test_json_has_the_promised_keys() {
 	expect_eq "$(alk_a -j route show)" \
 		'[{"prefix":"10.9.0.0/16","vpc":7,"subnet":null,"via":null,"blackhole":true}]'
 	expect_eq "$(json 'map(keys_unsorted)' link show)" \
-		'[["ifname","ifindex","local","local6","dstport","geneve_port","dvr_mac","fragment","mtu","state"]]'
+		'[["ifname","ifindex","local","local6","dstport","geneve_port","dvr_mac","fragment","role","relay_time","mtu","state"]]'
 	expect_eq "$(json '.[0]|[.ifname,.local,.dstport,.state]' link show alk0)" \
 		'["alk0","10.0.0.1",4789,"up"]'
 	expect_eq "$(json 'map(keys_unsorted)' stats show)" \
@@ -298,7 +298,7 @@ test_links() {
 	expect_fail "not an alkaid device" alk_a link del vm1
 	expect_fail "no such device" alk_a link del none
 	in_ns host_a ip link show vm1 >/dev/null
-	expect_usage "not supported" alk_a link add alk1 local 10.0.0.1 role gateway
+	expect_usage 'bad role "master"' alk_a link add alk1 local 10.0.0.1 role master
 
 	alk_a link add alk1 local 10.0.0.1 dstport 4790 geneve-port 6082
 	expect_fail "several alkaid devices" alk_a vpc add 1
@@ -307,8 +307,8 @@ test_links() {
 	expect_eq "$(keys vpc show dev alk0)" "1"
 	expect_eq "$(keys vpc show dev alk1)" "2"
 	expect_eq "$(alk_a link show)" "\
-alk0 local 10.0.0.1 dstport 4789 geneve-port 6081 dvr-mac fe:16:11:00:00:00 fragment off mtu 1550 state up
-alk1 local 10.0.0.1 dstport 4790 geneve-port 6082 dvr-mac fe:16:11:00:00:00 fragment off mtu 1550 state up"
+alk0 local 10.0.0.1 dstport 4789 geneve-port 6081 dvr-mac fe:16:11:00:00:00 fragment off role host relay-time 10 mtu 1550 state up
+alk1 local 10.0.0.1 dstport 4790 geneve-port 6082 dvr-mac fe:16:11:00:00:00 fragment off role host relay-time 10 mtu 1550 state up"
 	alk_a -b - <<-END
 		vpc del 1 dev alk0
 		vpc del 2 dev alk1
@@ -324,7 +324,7 @@ test_usage_errors_and_help() {
 	expect_usage "unknown" alk -x
 	expect_usage '"id" is required' alk_a vpc add
 	expect_usage 'bad vni "16777216"' alk_a subnet add 71 vpc 7 vni 16777216
-	expect_usage "not supported" alk_a route add default vpc 7 gateway-group 2
+	expect_usage 'bad gateway-group "0"' alk_a route add default vpc 7 gateway-group 0
 	expect_usage 'bad prefix "10.0.0.0"' alk_a route add 10.0.0.0 vpc 7
 	expect_usage "alk vpc help" alk_a vpc frobnicate
 
@@ -334,7 +334,7 @@ test_usage_errors_and_help() {
 
 	local object
 	alk help | grep -q '^Usage: alk'
-	for object in link vpc subnet port neigh route stats drops; do
+	for object in link vpc subnet port neigh route gateway stats drops; do
 		alk "$object" help | grep -q "^Usage: alk $object"
 		alk "$object" show help | grep -q "^Usage: alk $object"
 	done

@@ -51,9 +51,9 @@ refuses() {
 test_vpc() {
 	refuses <<-END
 		vpc exists already | vpc add 7
-		only miss policy drop is supported | vpc add 9 miss punt
-		only miss policy drop is supported | vpc replace 7 miss gateway
-		gateway groups are not supported | vpc add 9 gateway-group 1
+		miss policy punt is not supported | vpc add 9 miss punt
+		miss policy gateway needs a gateway-group | vpc replace 7 miss gateway
+		gateway 1 does not exist | vpc add 9 gateway-group 1
 		no such vpc | vpc del 9
 		vpc 7 is used by 2 subnets and routes | vpc del 7
 	END
@@ -134,8 +134,8 @@ test_route() {
 		prefix and via are not of one address family | route add 0.0.0.0/0 vpc 7 via fd00:1::1
 		prefix has bits set beyond its length | route add 10.8.0.1/16 vpc 7 blackhole
 		prefix has bits set beyond its length | route add fd00:8::1/64 vpc 7 blackhole
-		either via or blackhole is required | route add 10.8.0.0/16 vpc 7
-		either via or blackhole is required | route add 10.8.0.0/16 vpc 7 via $IP3 blackhole
+		one of via, gateway-group and blackhole is required | route add 10.8.0.0/16 vpc 7
+		one of via, gateway-group and blackhole is required | route add 10.8.0.0/16 vpc 7 via $IP3 blackhole
 		route 10.8.0.0/16 vpc 7: no such route | route del 10.8.0.0/16 vpc 7
 		no such route | route change 10.8.0.0/16 vpc 7 blackhole
 		no such route | route del 10.9.0.0/16 vpc 7 subnet 71
@@ -198,8 +198,8 @@ test_policy_names_the_attribute() {
 		refused(errno.ERANGE, 'out of range', subnet, good_subnet + prefix(A_SUBNET_PREFIX, '10.9.0.0/24') + u8(A_SUBNET_FLOOD, 2), attribute=A_SUBNET_FLOOD)
 		refused(errno.EINVAL, 'vpc and prefix are required', route, prefix(A_ROUTE_PREFIX, '10.8.0.0/16') + attr(A_ROUTE_BLACKHOLE), missing=A_ROUTE_VPC)
 		refused(errno.EINVAL, 'vpc and prefix are required', route, u32(A_ROUTE_VPC, 7) + attr(A_ROUTE_BLACKHOLE), missing=A_ROUTE_PREFIX)
-		refused(errno.EINVAL, 'either via or blackhole', route, good_route)
-		refused(errno.EINVAL, 'either via or blackhole', route, good_route + prefix(A_ROUTE_VIA, '192.168.1.3') + attr(A_ROUTE_BLACKHOLE))
+		refused(errno.EINVAL, 'one of via, gateway-group and blackhole', route, good_route)
+		refused(errno.EINVAL, 'one of via, gateway-group and blackhole', route, good_route + prefix(A_ROUTE_VIA, '192.168.1.3') + attr(A_ROUTE_BLACKHOLE))
 		refused(errno.EINVAL, 'must be one address', route, good_route + prefix(A_ROUTE_VIA, '192.168.1.0/24'), attribute=A_ROUTE_VIA)
 		refused(errno.ERANGE, '', route, good_route + u32(A_ROUTE_BLACKHOLE, 1), attribute=A_ROUTE_BLACKHOLE)
 		refused(errno.ERANGE, 'out of range', route, good_route + u32(A_ROUTE_SUBNET, 0) + attr(A_ROUTE_BLACKHOLE), attribute=A_ROUTE_SUBNET)

@@ -11,12 +11,13 @@ static const char usage[] =
 "Usage: alk [ OPTIONS ] OBJECT { COMMAND | help }\n"
 "       alk [ OPTIONS ] [ -force ] -batch FILE\n"
 "       alk [ OPTIONS ] -file FILE [ -check ]\n"
-"where  OBJECT := { link | vpc | subnet | port | neigh | route | vtep | stats | drops | trace }\n"
+"where  OBJECT := { link | vpc | subnet | port | neigh | route | gateway | vtep |\n"
+"                    stats | drops | trace }\n"
 "       COMMAND := { add | replace | change | del | show | flush }\n"
 "       OPTIONS := { -V[ersion] | -h[elp] | -j[son] | -p[retty] | -s[tats] |\n"
 "                    -d[etails] | -n[etns] NETNS }\n";
 
-enum id { LINK, VPC, SUBNET, PORT, NEIGH, ROUTE, VTEP, STATS, DROPS, TRACE, HELP, LATER };
+enum id { LINK, VPC, SUBNET, PORT, NEIGH, ROUTE, GATEWAY, VTEP, STATS, DROPS, TRACE, HELP, LATER };
 
 static const struct word objects[] = {
 	{ "link", LINK },
@@ -31,7 +32,7 @@ static const struct word objects[] = {
 	{ "stats", STATS },
 	{ "drops", DROPS },
 	{ "help", HELP },
-	{ "gateway", LATER },
+	{ "gateway", GATEWAY },
 	{ "flow", LATER },
 	{ "trace", TRACE },
 	{ "monitor", LATER },
@@ -56,6 +57,8 @@ int cli_command(struct cli *cli, int argc, char **argv)
 		return object_run(cli, &object_neigh, &args);
 	case ROUTE:
 		return object_run(cli, &object_route, &args);
+	case GATEWAY:
+		return gateway_run(cli, &args);
 	case VTEP:
 		return vtep_run(cli, &args);
 	case STATS:

@@ -26,7 +26,7 @@ static size_t item_size(const struct field *f)
 	return f->type == FIELD_ALLOWS ? sizeof(struct alk_allow) : sizeof(struct alk_addr);
 }
 
-static bool parse_number(const char *s, uint32_t max, uint32_t *out)
+static bool parse_number(const char *s, const struct field *f, uint32_t *out)
 {
 	bool hex = s[0] == '0' && (s[1] == 'x' || s[1] == 'X');
 	unsigned long long value;
@@ -37,7 +37,7 @@ static bool parse_number(const char *s, uint32_t max, uint32_t *out)
 		return false;
 	errno = 0;
 	value = strtoull(s, &end, hex ? 16 : 10);
-	if (errno || *end || !value || value > max)
+	if (errno || *end || value > f->max || (!value && !(f->flags & FIELD_ZERO)))
 		return false;
 	*out = value;
 	return true;
@@ -111,13 +111,18 @@ static bool parse_value(const struct field *f, const char *s, char *obj)
 	uint32_t number;
 
 	switch (f->type) {
+	case FIELD_U8:
+		if (!parse_number(s, f, &number))
+			return false;
+		*(uint8_t *)at = number;
+		return true;
 	case FIELD_U16:
-		if (!parse_number(s, f->max, &number))
+		if (!parse_number(s, f, &number))
 			return false;
 		*(uint16_t *)at = number;
 		return true;
 	case FIELD_U32:
-		return parse_number(s, f->max, at);
+		return parse_number(s, f, at);
 	case FIELD_BOOL:
 		if (!parse_name(s, names_of(f), &index))
 			return false;
@@ -165,9 +170,11 @@ static int expected(struct args *args, const struct field *f, const char *s)
 	case FIELD_BOOL:
 	case FIELD_ENUM:
 		return expected_names(args, f, s);
+	case FIELD_U8:
 	case FIELD_U16:
 	case FIELD_U32:
-		snprintf(buf, sizeof(buf), "a number from 1 to %u", f->max);
+		snprintf(buf, sizeof(buf), "a number from %d to %u",
+			 f->flags & FIELD_ZERO ? 0 : 1, f->max);
 		what = buf;
 		break;
 	case FIELD_TEXT:
@@ -192,7 +199,7 @@ static int expected(struct args *args, const struct field *f, const char *s)
 		what = "IP[/LEN][,MAC]";
 		break;
 	case FIELD_FLAG:
-	case FIELD_LATER:
+	case FIELD_OWN:
 		break;
 	}
 	return args_error(args, "bad %s \"%s\": %s is expected", f->word, s, what);
@@ -216,6 +223,8 @@ static int parse_field(const struct field *f, struct args *args, const char *s, 
 {
 	if (is_list(f))
 		return parse_list(f, args, s, obj);
+	if (f->type == FIELD_OWN)
+		return f->own->parse(f, args, s, obj, again);
 	if (again)
 		return args_error(args, "\"%s\" is given twice", f->word);
 	if (f->type == FIELD_FLAG) {
@@ -227,8 +236,6 @@ static int parse_field(const struct field *f, struct args *args, const char *s, 
 
 static int may_be_given(const struct field *f, struct args *args, enum fields_mode mode)
 {
-	if (f->type == FIELD_LATER)
-		return args_error(args, "\"%s\" is not supported by this version", f->word);
 	if (mode == FIELDS_KEY && !(f->flags & FIELD_KEY))
 		return args_error(args, "\"%s\" is unexpected: the key is enough", f->word);
 	if (mode == FIELDS_SET && f->flags & FIELD_DERIVED)
@@ -359,6 +366,8 @@ static bool match_field(const struct field *f, const char *want, const char *hav
 	const void *a = want + f->offset, *b = have + f->offset;
 
 	switch (f->type) {
+	case FIELD_U8:
+		return *(const uint8_t *)a == *(const uint8_t *)b;
 	case FIELD_U16:
 		return *(const uint16_t *)a == *(const uint16_t *)b;
 	case FIELD_U32:
@@ -377,6 +386,8 @@ static bool match_field(const struct field *f, const char *want, const char *hav
 		return alk_addr_equal(a, b);
 	case FIELD_PREFIX:
 		return match_prefix(a, b);
+	case FIELD_OWN:
+		return f->own->match(want, have);
 	default:
 		return match_list(f, want, have);
 	}
@@ -445,9 +456,9 @@ static void print_string(const struct field *f, const char *word, const char *s,
 
 static void print_number(const struct field *f, const char *word, uint32_t n, struct out *out)
 {
-	if (n)
+	if (n || f->flags & FIELD_ZERO)
 		out_uint(out, word, f->key, n);
-	else
+	else if (!(f->flags & FIELD_SPARSE))
 		out_none(out, f->key);
 }
 
@@ -456,6 +467,8 @@ static void print_enum(const struct field *f, const char *word, unsigned int val
 {
 	unsigned int i;
 
+	if (!value && f->flags & FIELD_SPARSE)
+		return;
 	for (i = 0; f->names[i]; i++) {
 		if (i == value) {
 			out_string(out, word, f->key, f->names[i]);
@@ -473,6 +486,9 @@ static void print_field(const struct field *f, const char *obj, struct out *out)
 	char buf[ALK_ADDR_STRLEN];
 
 	switch (f->type) {
+	case FIELD_U8:
+		print_number(f, word, *(const uint8_t *)at, out);
+		break;
 	case FIELD_U16:
 		print_number(f, word, *(const uint16_t *)at, out);
 		break;
@@ -511,7 +527,8 @@ static void print_field(const struct field *f, const char *obj, struct out *out)
 	case FIELD_ALLOWS:
 		print_list(f, word, obj, out);
 		break;
-	case FIELD_LATER:
+	case FIELD_OWN:
+		f->own->print(f, obj, out);
 		break;
 	}
 }

@@ -14,6 +14,7 @@
 #include "out.h"
 
 enum field_type {
+	FIELD_U8,
 	FIELD_U16,
 	FIELD_U32,
 	FIELD_BOOL,	/* on or off; with @names, two words of its own */
@@ -27,7 +28,7 @@ enum field_type {
 	FIELD_ADDRS,	/* these three are lists: array at @offset, size_t at @count */
 	FIELD_PREFIXES,
 	FIELD_ALLOWS,
-	FIELD_LATER,	/* a word that means nothing yet */
+	FIELD_OWN,	/* of one object alone, which has @own */
 };
 
 enum {
@@ -38,6 +39,24 @@ enum {
 	FIELD_STATE	 = 1 << 4,	/* derived, but let pass so that a shown line can be fed back */
 	FIELD_DETAIL	 = 1 << 5,	/* in text only with -d */
 	FIELD_OPTIONAL	 = 1 << 6,	/* part of the key of some only */
+	FIELD_ZERO	 = 1 << 7,	/* zero is a number like any other */
+	FIELD_SPARSE	 = 1 << 8,	/* a number or an enum that is shown only if not zero */
+};
+
+struct field;
+
+/**
+ * struct field_own - how a field of one object alone is read and shown
+ * @parse: value @s, and what follows it in @args; @again if it was given before;
+ *	returns 0, or -1 with args->error set
+ * @match: is what @want, the field in the object, says the same in @have?
+ * @print: or nothing, if it does not apply
+ */
+struct field_own {
+	int (*parse)(const struct field *f, struct args *args, const char *s, void *obj,
+		     bool again);
+	bool (*match)(const void *want, const void *have);
+	void (*print)(const struct field *f, const void *obj, struct out *out);
 };
 
 /**
@@ -50,6 +69,7 @@ enum {
  * @count: offset of a list's length
  * @max: largest number, or length of a text; zero is no number but "none"
  * @names: words of an enum or a bool, NULL-terminated
+ * @own: of FIELD_OWN; its functions get the whole object
  */
 struct field {
 	const char *word;
@@ -60,6 +80,7 @@ struct field {
 	size_t count;
 	uint32_t max;
 	const char *const *names;
+	const struct field_own *own;
 };
 
 struct fields {

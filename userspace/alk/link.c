@@ -5,13 +5,11 @@
 
 #include <string.h>
 
-/* What the arguments give, more than the library needs. */
+/* A link, and its role as the number of a word: one less than its bits. */
 struct link_args {
 	struct alk_link link;
 	int role;
 };
-
-enum { ROLE_HOST };
 
 static const char *const states[] = { "down", "up", NULL };
 static const char *const roles[] = { "host", "gateway", "both", NULL };
@@ -30,24 +28,28 @@ static const struct field field[] = {
 	  AT(geneve_port) },
 	{ .word = "dvr-mac", .key = "dvr_mac", .type = FIELD_MAC, AT(dvr_mac) },
 	{ .word = "fragment", .key = "fragment", .type = FIELD_BOOL, AT(fragment) },
+	{ .word = "role", .key = "role", .type = FIELD_ENUM, .names = roles,
+	  .offset = offsetof(struct link_args, role) },
+	{ .word = "relay-time", .key = "relay_time", .type = FIELD_U32, .max = UINT32_MAX,
+	  AT(relay_time), .flags = FIELD_ZERO },
 	{ .word = "mtu", .key = "mtu", .type = FIELD_U32, .max = UINT16_MAX, AT(mtu) },
 	{ .word = "state", .key = "state", .type = FIELD_BOOL, .names = states, AT(up),
 	  .flags = FIELD_STATE },
-	/* Only to be given: without a key they are not shown. */
-	{ .word = "role", .type = FIELD_ENUM, .names = roles,
-	  .offset = offsetof(struct link_args, role) },
 };
 
 static const struct fields fields = { field, sizeof(field) / sizeof(field[0]) };
 
 static const char usage[] =
-"Usage: alk link add NAME { local IP | local6 IP6 } [ role host ] [ dstport PORT ]\n"
-"                [ geneve-port PORT ] [ dvr-mac MAC ] [ fragment { on | off } ] [ mtu MTU ]\n"
-"       alk link set NAME fragment { on | off }\n"
+"Usage: alk link add NAME { local IP | local6 IP6 } [ role ROLE ] [ dstport PORT ]\n"
+"                [ geneve-port PORT ] [ dvr-mac MAC ] [ fragment { on | off } ]\n"
+"                [ relay-time SECONDS ] [ mtu MTU ]\n"
+"       alk link set NAME [ fragment { on | off } ] [ role ROLE ] [ relay-time SECONDS ]\n"
 "       alk link del NAME\n"
 "       alk link show [ NAME ] [ FILTER ]\n"
 "FILTER := [ local IP ] [ local6 IP6 ] [ dstport PORT ] [ geneve-port PORT ] [ dvr-mac MAC ]\n"
-"          [ fragment { on | off } ] [ mtu MTU ] [ state { up | down } ]\n";
+"          [ fragment { on | off } ] [ role ROLE ] [ relay-time SECONDS ] [ mtu MTU ]\n"
+"          [ state { up | down } ]\n"
+"ROLE := { host | gateway | both }\n";
 
 enum command { CMD_ADD, CMD_SET, CMD_DEL, CMD_SHOW, CMD_HELP };
 
@@ -73,12 +75,35 @@ static int parse(struct args *args, enum fields_mode mode, struct link_args *out
 		args_error(args, "\"dev\" is unexpected");
 		return cli_usage_error("link", args);
 	}
-	if (out->role != ROLE_HOST) {
-		args_error(args, "role \"%s\" is not supported by this version",
-			   roles[out->role]);
-		return cli_usage_error("link", args);
-	}
 	return CLI_OK;
+}
+
+/* What of a link can change, by the words of the fields. */
+static const struct {
+	const char *word;
+	unsigned int what;
+} changeable[] = {
+	{ "fragment", ALK_LINK_FRAGMENT },
+	{ "role", ALK_LINK_ROLE },
+	{ "relay-time", ALK_LINK_RELAY_TIME },
+};
+
+/* ALK_LINK_* of what is given; the bits of its fields in @bits. */
+static unsigned int given_changes(uint32_t given, uint32_t *bits)
+{
+	unsigned int what = 0;
+	size_t i, j;
+
+	*bits = 0;
+	for (i = 0; i < fields.n; i++) {
+		for (j = 0; j < sizeof(changeable) / sizeof(changeable[0]); j++) {
+			if (!(given & 1u << i) || strcmp(field[i].word, changeable[j].word))
+				continue;
+			what |= changeable[j].what;
+			*bits |= 1u << i;
+		}
+	}
+	return what;
 }
 
 /* A device that is down is of no use: it is made and set up in one go. */
@@ -87,12 +112,14 @@ static int link_add(struct args *args)
 	struct link_args new = {};
 	const char *name = new.link.ifname;
 	char text[200], ignored[200];
-	uint32_t given;
+	uint32_t given, bits;
 	int ret;
 
 	ret = parse(args, FIELDS_SET, &new, &given);
 	if (ret)
 		return ret;
+	new.link.role = new.role + 1;
+	new.link.has_relay_time = given_changes(given, &bits) & ALK_LINK_RELAY_TIME;
 	if (alk_link_add(&new.link, text, sizeof(text)))
 		return cli_refused("link %s: %s", name, text);
 	if (!alk_link_set_up(name, true, text, sizeof(text)))
@@ -101,33 +128,24 @@ static int link_add(struct args *args)
 	return cli_refused("link %s: cannot be set up: %s", name, text);
 }
 
-/* Bits of the fields that a command may change. */
-static uint32_t changeable(void)
-{
-	uint32_t bits = 0;
-	size_t i;
-
-	for (i = 0; i < fields.n; i++)
-		if (!strcmp(field[i].word, "fragment"))
-			bits |= 1u << i;
-	return bits;
-}
-
 static int link_set(struct args *args)
 {
 	struct link_args new = {};
-	uint32_t given, key = fields_with(&fields, FIELD_KEY);
+	uint32_t given, bits, key = fields_with(&fields, FIELD_KEY);
+	unsigned int what;
 	char text[200];
 	int ret;
 
 	ret = parse(args, FIELDS_FILTER, &new, &given);
 	if (ret)
 		return ret;
-	if ((given & key) != key || given != (key | changeable())) {
-		args_error(args, "only \"fragment\" of a link can be set");
+	what = given_changes(given, &bits);
+	if (!what || given != (key | bits)) {
+		args_error(args, "only \"fragment\", \"role\" and \"relay-time\" can be set");
 		return cli_usage_error("link", args);
 	}
-	if (alk_link_set(&new.link, text, sizeof(text)))
+	new.link.role = new.role + 1;
+	if (alk_link_set(&new.link, what, text, sizeof(text)))
 		return cli_refused("link %s: %s", new.link.ifname, text);
 	return CLI_OK;
 }
@@ -156,7 +174,7 @@ struct show {
 
 static int show_one(const struct alk_link *link, void *arg)
 {
-	struct link_args have = { .link = *link };
+	struct link_args have = { .link = *link, .role = link->role - 1 };
 	struct show *show = arg;
 
 	if (!fields_match(&fields, show->given, &show->want, &have))

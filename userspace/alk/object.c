@@ -33,6 +33,7 @@ const struct object *object_of(enum alk_kind kind)
 		[ALK_PORT] = &object_port,
 		[ALK_NEIGH] = &object_neigh,
 		[ALK_ROUTE] = &object_route,
+		[ALK_GATEWAY] = &object_gateway,
 	};
 
 	return objects[kind];
@@ -67,14 +68,37 @@ static void *object_new(const struct object *object)
 	return obj;
 }
 
-static int change(struct cli *cli, const struct object *object, enum alk_verb verb,
-		  struct args *args)
+int object_apply(struct cli *cli, const struct object *object, enum alk_verb verb, void *obj,
+		 const char *dev)
 {
 	struct alk_change c;
 	struct alk *alk;
+	int ret, err;
+
+	if (cli->txn)
+		return txn_add(cli->txn, object, verb, obj, dev);
+
+	ret = cli_open(cli, dev, &alk);
+	if (ret)
+		goto out;
+	object_change(object, verb, obj, &c);
+	err = alk_apply(alk, &c, 1, ALK_EACH);
+	/* Another's transaction may be the reason: for one of our own we wait in line. */
+	if (err == -EBUSY)
+		err = alk_apply(alk, &c, 1, ALK_ATOMIC);
+	if (err)
+		ret = cli_refused("%s", alk_error(alk));
+out:
+	free(obj);
+	return ret;
+}
+
+static int change(struct cli *cli, const struct object *object, enum alk_verb verb,
+		  struct args *args)
+{
 	uint32_t given;
 	void *obj;
-	int ret, err;
+	int ret;
 
 	obj = object_new(object);
 	if (!obj)
@@ -89,19 +113,7 @@ static int change(struct cli *cli, const struct object *object, enum alk_verb ve
 		if (ret)
 			goto out;
 	}
-	if (cli->txn)
-		return txn_add(cli->txn, object, verb, obj, args->dev);
-
-	ret = cli_open(cli, args->dev, &alk);
-	if (ret)
-		goto out;
-	object_change(object, verb, obj, &c);
-	err = alk_apply(alk, &c, 1, ALK_EACH);
-	/* Another's transaction may be the reason: for one of our own we wait in line. */
-	if (err == -EBUSY)
-		err = alk_apply(alk, &c, 1, ALK_ATOMIC);
-	if (err)
-		ret = cli_refused("%s", alk_error(alk));
+	return object_apply(cli, object, verb, obj, args->dev);
 out:
 	free(obj);
 	return ret;

@@ -38,7 +38,7 @@ struct object {
 };
 
 extern const struct object object_vpc, object_subnet, object_port, object_neigh,
-	object_route;
+	object_route, object_gateway;
 
 /* Gives a typed dump the shape of @dump above. */
 #define OBJECT_DUMP(name)						\
@@ -60,6 +60,10 @@ static int name##_dump(struct alk *alk, object_cb cb, void *arg)	\
 									\
 	return alk_##name##_dump(alk, name##_visit, &visit);		\
 }
+
+/* Make a change, or add it to the transaction. Takes @obj over; returns an exit code. */
+int object_apply(struct cli *cli, const struct object *object, enum alk_verb verb, void *obj,
+		 const char *dev);
 
 int object_run(struct cli *cli, const struct object *object, struct args *args);
 

@@ -170,6 +170,22 @@ void out_list_end(struct out *out)
 	out->word = NULL;
 }
 
+void out_item_begin(struct out *out)
+{
+	if (!out->json) {
+		put_word(out, out->word);
+		return;
+	}
+	out->nest = must(json_object_new_object());
+	if (json_object_array_add(out->list, out->nest))
+		must(NULL);
+}
+
+void out_item_end(struct out *out)
+{
+	out->nest = NULL;
+}
+
 void out_nest_begin(struct out *out, const char *key)
 {
 	struct json_object *nest;

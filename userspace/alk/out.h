@@ -46,6 +46,9 @@ void out_none(struct out *out, const char *key);
 void out_list_begin(struct out *out, const char *word, const char *key);
 void out_list_item(struct out *out, const char *value);
 void out_list_end(struct out *out);
+/* An item that is an object: values until the end are its. */
+void out_item_begin(struct out *out);
+void out_item_end(struct out *out);
 
 /* Values until the end are an object below @key; in text, an indented line. */
 void out_nest_begin(struct out *out, const char *key);

@@ -30,16 +30,18 @@ static const struct field fields[] = {
 	  .flags = FIELD_KEY | FIELD_OPTIONAL },
 	{ .word = "via", .key = "via", .type = FIELD_ADDR, AT(via) },
 	{ .word = "blackhole", .key = "blackhole", .type = FIELD_FLAG, AT(blackhole) },
-	{ .word = "gateway-group", .type = FIELD_LATER },
+	{ .word = "gateway-group", .key = "gateway_group", .type = FIELD_U32, .max = UINT32_MAX,
+	  AT(gateway_group), .flags = FIELD_SPARSE },
 };
 
 static const char usage[] =
 "Usage: alk route { add | replace | change } PREFIX vpc ID [ subnet ID ]\n"
-"                                            { via IP | blackhole } [ dev NAME ]\n"
+"                                            { via IP | gateway-group ID | blackhole }\n"
+"                                            [ dev NAME ]\n"
 "       alk route del PREFIX vpc ID [ subnet ID ] [ dev NAME ]\n"
 "       alk route { show | flush } [ PREFIX ] [ FILTER ] [ dev NAME ]\n"
 "PREFIX := { IP/LEN | default }\n"
-"FILTER := [ vpc ID ] [ subnet ID ] [ via IP ] [ blackhole ]\n";
+"FILTER := [ vpc ID ] [ subnet ID ] [ via IP ] [ gateway-group ID ] [ blackhole ]\n";
 
 const struct object object_route = {
 	.name = "route",

@@ -32,6 +32,7 @@ static void change_add(struct push *push, enum alk_verb verb, const struct objec
 		change->neigh = neigh;
 		break;
 	case ALK_ROUTE:
+	case ALK_GATEWAY:
 		break;
 	}
 }

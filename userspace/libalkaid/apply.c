@@ -40,6 +40,9 @@ static void change_name(const struct alk_change *c, char *buf, size_t size)
 		if (c->route->subnet)
 			snprintf(buf + used, size - used, " subnet %u", c->route->subnet);
 		break;
+	case ALK_GATEWAY:
+		snprintf(buf, size, "gateway %u", c->gateway->id);
+		break;
 	}
 }
 

@@ -325,6 +325,9 @@ int alk_route_decode(const struct nlmsghdr *nlh, struct alk_route *out)
 		case ALKAID_A_ROUTE_VIA:
 			err = alk_addr_decode(attr, &out->via);
 			break;
+		case ALKAID_A_ROUTE_GATEWAY_GROUP:
+			err = alk_attr_u32(attr, &out->gateway_group);
+			break;
 		case ALKAID_A_ROUTE_BLACKHOLE:
 			out->blackhole = true;
 			break;

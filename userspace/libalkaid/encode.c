@@ -119,13 +119,51 @@ void alk_route_encode_key(struct nlmsghdr *nlh, const struct alk_route *route)
 static void route_encode(struct nlmsghdr *nlh, const struct alk_route *route)
 {
 	alk_addr_encode(nlh, ALKAID_A_ROUTE_VIA, &route->via);
+	put_u32(nlh, ALKAID_A_ROUTE_GATEWAY_GROUP, route->gateway_group);
 	if (route->blackhole)
 		mnl_attr_put(nlh, ALKAID_A_ROUTE_BLACKHOLE, 0, NULL);
+}
+
+static void member_encode(struct nlmsghdr *nlh, const struct alk_member *member)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, ALKAID_A_GATEWAY_MEMBER);
+
+	alk_addr_encode(nlh, ALKAID_A_GATEWAY_MEMBER_IP, &member->ip);
+	put_mac(nlh, ALKAID_A_GATEWAY_MEMBER_MAC, &member->mac);
+	put_u32(nlh, ALKAID_A_GATEWAY_MEMBER_WEIGHT, member->weight);
+	if (member->has_state)
+		mnl_attr_put_u32(nlh, ALKAID_A_GATEWAY_MEMBER_STATE, member->state);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static void members_encode(struct nlmsghdr *nlh, const struct alk_gateway *gateway)
+{
+	size_t i;
+
+	for (i = 0; i < gateway->n_members; i++)
+		member_encode(nlh, &gateway->members[i]);
+}
+
+static void gateway_encode(struct nlmsghdr *nlh, const struct alk_gateway *gateway)
+{
+	mnl_attr_put_u32(nlh, ALKAID_A_GATEWAY_TYPE, gateway->type);
+	if (gateway->oam_port)
+		mnl_attr_put_u16(nlh, ALKAID_A_GATEWAY_OAM_PORT, gateway->oam_port);
+	if (gateway->has_key)
+		mnl_attr_put(nlh, ALKAID_A_GATEWAY_OAM_KEY, sizeof(gateway->oam_key),
+			     gateway->oam_key);
+	mnl_attr_put_u32(nlh, ALKAID_A_GATEWAY_DIRECT, gateway->direct);
+	put_u32(nlh, ALKAID_A_GATEWAY_BFD_INTERVAL, gateway->bfd_interval);
+	if (gateway->bfd_multiplier)
+		mnl_attr_put_u8(nlh, ALKAID_A_GATEWAY_BFD_MULTIPLIER, gateway->bfd_multiplier);
+	members_encode(nlh, gateway);
 }
 
 static bool fits(const struct alk_change *c)
 {
 	switch (c->kind) {
+	case ALK_GATEWAY:
+		return c->gateway->n_members <= ALK_MEMBERS_MAX;
 	case ALK_SUBNET:
 		return c->subnet->n_prefixes <= ALK_ADDRS_MAX &&
 		       c->subnet->n_gateway_ips <= ALK_ADDRS_MAX;
@@ -155,6 +193,9 @@ static void key_encode(struct nlmsghdr *nlh, const struct alk_change *c)
 	case ALK_ROUTE:
 		alk_route_encode_key(nlh, c->route);
 		break;
+	case ALK_GATEWAY:
+		put_u32(nlh, ALKAID_A_GATEWAY_ID, c->gateway->id);
+		break;
 	}
 }
 
@@ -176,6 +217,12 @@ static void body_encode(struct nlmsghdr *nlh, const struct alk_change *c)
 	case ALK_ROUTE:
 		route_encode(nlh, c->route);
 		break;
+	case ALK_GATEWAY:
+		if (c->verb == ALK_STATE)
+			members_encode(nlh, c->gateway);
+		else
+			gateway_encode(nlh, c->gateway);
+		break;
 	}
 }
 
@@ -188,20 +235,25 @@ int alk_change_encode(struct nlmsghdr *nlh, uint32_t ifindex,
 		[ALK_PORT]   = { ALKAID_CMD_PORT_NEW,   ALKAID_CMD_PORT_DEL },
 		[ALK_NEIGH]  = { ALKAID_CMD_NEIGH_NEW,  ALKAID_CMD_NEIGH_DEL },
 		[ALK_ROUTE]  = { ALKAID_CMD_ROUTE_NEW,  ALKAID_CMD_ROUTE_DEL },
+		[ALK_GATEWAY] = { ALKAID_CMD_GATEWAY_NEW, ALKAID_CMD_GATEWAY_DEL },
 	};
 	static const uint16_t flags[] = {
 		[ALK_ADD]     = NLM_F_CREATE | NLM_F_EXCL,
 		[ALK_REPLACE] = NLM_F_CREATE | NLM_F_REPLACE,
 		[ALK_CHANGE]  = NLM_F_REPLACE,
 		[ALK_DEL]     = 0,
+		[ALK_STATE]   = 0,
 	};
 	struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
 
 	if (c->verb != ALK_DEL && !fits(c)) {
-		snprintf(text, size, "more than %d addresses", ALK_ADDRS_MAX);
+		snprintf(text, size, "more than %d %s",
+			 c->kind == ALK_GATEWAY ? ALK_MEMBERS_MAX : ALK_ADDRS_MAX,
+			 c->kind == ALK_GATEWAY ? "members" : "addresses");
 		return -EINVAL;
 	}
-	genl->cmd = cmds[c->kind][c->verb == ALK_DEL];
+	genl->cmd = c->verb == ALK_STATE ? ALKAID_CMD_GATEWAY_MEMBER_SET :
+		    cmds[c->kind][c->verb == ALK_DEL];
 	nlh->nlmsg_flags |= flags[c->verb];
 
 	/* IFINDEX has the same number in every set. */

@@ -63,6 +63,37 @@ static const char *const route_names[] = {
 	[ALKAID_A_ROUTE_PREFIX] = "prefix",
 	[ALKAID_A_ROUTE_VIA] = "via",
 	[ALKAID_A_ROUTE_BLACKHOLE] = "blackhole",
+	[ALKAID_A_ROUTE_GATEWAY_GROUP] = "gateway-group",
+};
+
+static const char *const gateway_names[] = {
+	[ALKAID_A_GATEWAY_IFINDEX] = "ifindex",
+	[ALKAID_A_GATEWAY_ID] = "id",
+	[ALKAID_A_GATEWAY_TYPE] = "type",
+	[ALKAID_A_GATEWAY_OAM_PORT] = "oam-port",
+	[ALKAID_A_GATEWAY_OAM_KEY] = "oam-key",
+	[ALKAID_A_GATEWAY_DIRECT] = "direct",
+	[ALKAID_A_GATEWAY_BFD_INTERVAL] = "bfd-interval",
+	[ALKAID_A_GATEWAY_BFD_MULTIPLIER] = "bfd-multiplier",
+	[ALKAID_A_GATEWAY_MEMBER] = "member",
+};
+
+static const char *const member_names[] = {
+	[ALKAID_A_GATEWAY_MEMBER_IP] = "ip",
+	[ALKAID_A_GATEWAY_MEMBER_MAC] = "mac",
+	[ALKAID_A_GATEWAY_MEMBER_WEIGHT] = "weight",
+	[ALKAID_A_GATEWAY_MEMBER_STATE] = "state",
+};
+
+static const char *const flow_names[] = {
+	[ALKAID_A_FLOW_IFINDEX] = "ifindex",
+	[ALKAID_A_FLOW_VPC] = "vpc",
+	[ALKAID_A_FLOW_VNI] = "vni",
+	[ALKAID_A_FLOW_SRC] = "src",
+	[ALKAID_A_FLOW_DST] = "dst",
+	[ALKAID_A_FLOW_PROTO] = "proto",
+	[ALKAID_A_FLOW_SPORT] = "sport",
+	[ALKAID_A_FLOW_DPORT] = "dport",
 };
 
 /* Of txn, drops and stats a request carries only the device. */
@@ -85,6 +116,10 @@ static struct attr_names names_of(uint8_t cmd)
 		return NAMES(neigh_names);
 	case ALKAID_CMD_ROUTE_NEW ... ALKAID_CMD_ROUTE_GET:
 		return NAMES(route_names);
+	case ALKAID_CMD_GATEWAY_NEW ... ALKAID_CMD_GATEWAY_MEMBER_SET:
+		return NAMES(gateway_names);
+	case ALKAID_CMD_FLOW_DEL ... ALKAID_CMD_FLOW_GET:
+		return NAMES(flow_names);
 	default:
 		return NAMES(device_names);
 	}
@@ -95,6 +130,21 @@ static const char *name_in(struct attr_names set, unsigned int type)
 	return type < set.n && set.names[type] ? set.names[type] : "?";
 }
 
+/* What the attributes in a nest are called: all but one are addresses. */
+static struct attr_names nested_in(struct attr_names set, unsigned int type)
+{
+	if (set.names == gateway_names && type == ALKAID_A_GATEWAY_MEMBER)
+		return NAMES(member_names);
+	return NAMES(address_names);
+}
+
+static void add_name(char *buf, size_t size, const char *name)
+{
+	size_t used = strlen(buf);
+
+	snprintf(buf + used, size - used, "%s%s", used ? "." : "", name);
+}
+
 /*
  * Name of the attribute at @offset in @request, "prefix.len" for one in a nest;
  * with @missing, of the attribute of that type missing there.
@@ -103,34 +153,32 @@ static void attr_name(const struct nlmsghdr *request, uint32_t offset, uint32_t 
 		      char *buf, size_t size)
 {
 	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(request);
+	const char *end = (const char *)request + request->nlmsg_len;
+	const struct nlattr *attr = mnl_nlmsg_get_payload_offset(request, GENL_HDRLEN);
+	const char *wanted = (const char *)request + offset;
 	struct attr_names set = names_of(genl->cmd);
-	const struct nlattr *attr;
 
 	buf[0] = '\0';
-	if (missing && !offset) {
-		snprintf(buf, size, "%s", name_in(set, missing));
-		return;
-	}
-	mnl_attr_for_each(attr, request, GENL_HDRLEN) {
-		uint32_t at = (const char *)attr - (const char *)request;
-		const char *outer = name_in(set, mnl_attr_get_type(attr));
-		const struct nlattr *inner;
+	while (offset && mnl_attr_ok(attr, end - (const char *)attr)) {
+		const char *next = (const char *)mnl_attr_next(attr);
 
-		if (offset < at || offset + sizeof(*inner) > at + mnl_attr_get_len(attr))
+		if (wanted < (const char *)attr)
+			break;
+		if (wanted >= next) {
+			attr = (const void *)next;
 			continue;
-		if (offset == at && !missing) {
-			snprintf(buf, size, "%s", outer);
-			return;
 		}
-		if (missing) {
-			snprintf(buf, size, "%s.%s", outer, name_in(NAMES(address_names), missing));
+		add_name(buf, size, name_in(set, mnl_attr_get_type(attr)));
+		if (wanted == (const char *)attr && !missing)
 			return;
-		}
-		inner = (const void *)((const char *)request + offset);
-		snprintf(buf, size, "%s.%s", outer,
-			 name_in(NAMES(address_names), mnl_attr_get_type(inner)));
-		return;
+		set = nested_in(set, mnl_attr_get_type(attr));
+		if (wanted == (const char *)attr)
+			break;
+		end = next;
+		attr = mnl_attr_get_payload(attr);
 	}
+	if (missing)
+		add_name(buf, size, name_in(set, missing));
 }
 
 struct extack {

@@ -9,10 +9,10 @@
 
 #include "libalkaid.h"
 
-/* Room for the largest request: a port with all its addresses and pairs. */
-#define ALK_MSG_MAX 16384
+/* Room for the largest request: a gateway group with all its members. */
+#define ALK_MSG_MAX 65536
 /* One sendmsg() of many requests. */
-#define ALK_BATCH_MAX 65536
+#define ALK_BATCH_MAX (2 * ALK_MSG_MAX)
 #define ALK_RECV_MAX (1 << 20)
 #define ALK_TEXT_MAX 160
 
@@ -76,6 +76,7 @@ int alk_subnet_decode(const struct nlmsghdr *nlh, struct alk_subnet *out);
 int alk_port_decode(const struct nlmsghdr *nlh, struct alk_port *out);
 int alk_neigh_decode(const struct nlmsghdr *nlh, struct alk_neigh *out);
 int alk_route_decode(const struct nlmsghdr *nlh, struct alk_route *out);
+int alk_gateway_decode(const struct nlmsghdr *nlh, struct alk_gateway *out);
 int alk_vtep_decode(const struct nlmsghdr *nlh, struct alk_vtep *out);
 int alk_stats_decode(const struct nlmsghdr *nlh, struct alk_stats *out);
 int alk_addr_decode(const struct nlattr *nest, struct alk_addr *out);

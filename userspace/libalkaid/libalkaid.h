@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include <alkaid.h>
+#include <if_alkaid.h>
 
 /* Most addresses an object of one kind may carry; the kernel has the same. */
 #define ALK_ADDRS_MAX 64
@@ -103,7 +104,8 @@ struct alk_neigh {
  * @vpc: id of its VPC
  * @subnet: id of the subnet whose frames it is for, or 0 for all of the VPC
  * @prefix: prefix
- * @via: next hop, unless @blackhole
+ * @via: next hop, if it leads to one
+ * @gateway_group: id of the group that it leads to, or 0
  * @blackhole: what takes it is dropped
  */
 struct alk_route {
@@ -111,7 +113,57 @@ struct alk_route {
 	uint32_t subnet;
 	struct alk_addr prefix;
 	struct alk_addr via;
+	uint32_t gateway_group;
 	bool blackhole;
+};
+
+/* Most members of a gateway group; the kernel has the same. */
+#define ALK_MEMBERS_MAX 1024
+#define ALK_KEY_LEN 16
+
+/**
+ * struct alk_member - a member of a gateway group
+ * @ip: underlay address
+ * @mac: destination MAC of what is steered to it
+ * @weight: share of the flows; 0 for the default
+ * @has_state: @state counts; otherwise the kernel keeps what it has, or says up
+ * @state: as it was set
+ * @effective: the state that counts; only from the kernel
+ * @has_bfd: @bfd counts; only from the kernel
+ * @bfd: what BFD says
+ * @packets: that were steered to it; only from the kernel
+ */
+struct alk_member {
+	struct alk_addr ip;
+	struct alk_mac mac;
+	uint16_t weight;
+	bool has_state, has_bfd;
+	enum alkaid_gateway_state state, effective;
+	enum alkaid_bfd_state bfd;
+	uint64_t packets;
+};
+
+/**
+ * struct alk_gateway - a gateway group
+ * @oam_port: UDP port of OAM datagrams, host byte order; 0 for the default
+ * @oam_key: OAM datagrams are authenticated with it, if @has_key; the kernel does
+ *	not tell it
+ * @bfd_interval: microseconds; 0 without BFD
+ * @bfd_multiplier: 0 for the default
+ * @users: VPCs and routes that lead to it; only from the kernel
+ */
+struct alk_gateway {
+	uint32_t id;
+	enum alkaid_gateway_type type;
+	uint16_t oam_port;
+	bool has_key;
+	uint8_t oam_key[ALK_KEY_LEN];
+	enum alkaid_direct direct;
+	uint32_t bfd_interval;
+	uint8_t bfd_multiplier;
+	uint32_t users;
+	struct alk_member members[ALK_MEMBERS_MAX];
+	size_t n_members;
 };
 
 /**
@@ -132,13 +184,14 @@ struct alk_stats {
 		 dropped_packets;
 };
 
-enum alk_kind { ALK_VPC, ALK_SUBNET, ALK_PORT, ALK_NEIGH, ALK_ROUTE };
+enum alk_kind { ALK_VPC, ALK_SUBNET, ALK_PORT, ALK_NEIGH, ALK_ROUTE, ALK_GATEWAY };
 
 enum alk_verb {
 	ALK_ADD,	/* must not exist */
 	ALK_REPLACE,	/* create, or replace whole */
 	ALK_CHANGE,	/* must exist, replaced whole */
 	ALK_DEL,	/* must exist; only the key is read */
+	ALK_STATE,	/* of a gateway group: the state of its only member given is set */
 };
 
 /**
@@ -158,6 +211,7 @@ struct alk_change {
 		const struct alk_port *port;
 		const struct alk_neigh *neigh;
 		const struct alk_route *route;
+		const struct alk_gateway *gateway;
 	};
 	int error;
 	char text[160];
@@ -217,9 +271,11 @@ int alk_subnet_dump(struct alk *alk, int (*cb)(const struct alk_subnet *, void *
 int alk_port_dump(struct alk *alk, int (*cb)(const struct alk_port *, void *), void *arg);
 int alk_neigh_dump(struct alk *alk, int (*cb)(const struct alk_neigh *, void *), void *arg);
 int alk_route_dump(struct alk *alk, int (*cb)(const struct alk_route *, void *), void *arg);
+int alk_gateway_dump(struct alk *alk, int (*cb)(const struct alk_gateway *, void *), void *arg);
 int alk_vtep_dump(struct alk *alk, int (*cb)(const struct alk_vtep *, void *), void *arg);
 int alk_vtep_get(struct alk *alk, const struct alk_addr *host, struct alk_vtep *out);
 int alk_vpc_get(struct alk *alk, uint32_t id, struct alk_vpc *out);
+int alk_gateway_get(struct alk *alk, uint32_t id, struct alk_gateway *out);
 int alk_subnet_get(struct alk *alk, uint32_t id, struct alk_subnet *out);
 int alk_port_get(struct alk *alk, uint32_t ifindex, struct alk_port *out);
 int alk_neigh_get(struct alk *alk, uint32_t subnet, const struct alk_addr *ip,
@@ -350,6 +406,9 @@ int alk_fd(const struct alk *alk);
  * @geneve_port: Geneve UDP port, host byte order; 0 for the default
  * @dvr_mac: source MAC of what is routed to other hosts; zero for the default
  * @fragment: IPv4 that is too big, and may be fragmented, is
+ * @role: ALKAID_ROLE_* bits; 0 for the default
+ * @has_relay_time: @relay_time counts; otherwise it is the default
+ * @relay_time: seconds for which frames for an address that moved are relayed
  * @mtu: biggest datagram, 0 to follow the underlay
  */
 struct alk_link {
@@ -361,14 +420,24 @@ struct alk_link {
 	uint16_t geneve_port;
 	struct alk_mac dvr_mac;
 	bool fragment;
+	uint8_t role;
+	bool has_relay_time;
+	uint32_t relay_time;
 	uint32_t mtu;
 	bool up;				/* only from the kernel */
 };
 
 /* Links are rtnetlink objects of this thread's network namespace. */
 int alk_link_add(const struct alk_link *link, char *text, size_t size);
-/* Only @fragment can change. */
-int alk_link_set(const struct alk_link *link, char *text, size_t size);
+/* What of a link can change, for alk_link_set(). */
+enum {
+	ALK_LINK_FRAGMENT   = 1 << 0,
+	ALK_LINK_ROLE	    = 1 << 1,
+	ALK_LINK_RELAY_TIME = 1 << 2,
+};
+
+/* @what says which members are to be set. */
+int alk_link_set(const struct alk_link *link, unsigned int what, char *text, size_t size);
 int alk_link_del(const char *ifname, char *text, size_t size);
 int alk_link_set_up(const char *ifname, bool up, char *text, size_t size);
 int alk_link_dump(int (*cb)(const struct alk_link *, void *), void *arg,

@@ -93,7 +93,18 @@ static struct nl_msg *link_msg(int type, int flags, const char *ifname,
 	return msg;
 }
 
-static bool put_data(struct nl_msg *msg, const struct alk_link *link)
+static bool put_changeable(struct nl_msg *msg, const struct alk_link *link, unsigned int what)
+{
+	if (what & ALK_LINK_FRAGMENT &&
+	    nla_put_u8(msg, IFLA_ALKAID_FRAGMENT, link->fragment))
+		return false;
+	if (what & ALK_LINK_ROLE && nla_put_u8(msg, IFLA_ALKAID_ROLE, link->role))
+		return false;
+	return !(what & ALK_LINK_RELAY_TIME) ||
+	       !nla_put_u32(msg, IFLA_ALKAID_RELAY_TIME, link->relay_time);
+}
+
+static bool put_data(struct nl_msg *msg, const struct alk_link *link, unsigned int what)
 {
 	static const struct alk_mac no_mac;
 
@@ -111,10 +122,10 @@ static bool put_data(struct nl_msg *msg, const struct alk_link *link)
 	if (memcmp(&link->dvr_mac, &no_mac, sizeof(no_mac)) &&
 	    nla_put(msg, IFLA_ALKAID_DVR_MAC, sizeof(no_mac), &link->dvr_mac))
 		return false;
-	return !nla_put_u8(msg, IFLA_ALKAID_FRAGMENT, link->fragment);
+	return put_changeable(msg, link, what);
 }
 
-static bool put_info(struct nl_msg *msg, const struct alk_link *link)
+static bool put_info(struct nl_msg *msg, const struct alk_link *link, unsigned int what)
 {
 	struct nlattr *info, *data;
 
@@ -123,7 +134,7 @@ static bool put_info(struct nl_msg *msg, const struct alk_link *link)
 		return false;
 	if (link) {
 		data = nla_nest_start(msg, IFLA_INFO_DATA);
-		if (!data || !put_data(msg, link))
+		if (!data || !put_data(msg, link, what))
 			return false;
 		nla_nest_end(msg, data);
 	}
@@ -133,6 +144,8 @@ static bool put_info(struct nl_msg *msg, const struct alk_link *link)
 
 int alk_link_add(const struct alk_link *link, char *text, size_t size)
 {
+	unsigned int what = ALK_LINK_FRAGMENT | (link->role ? ALK_LINK_ROLE : 0) |
+			    (link->has_relay_time ? ALK_LINK_RELAY_TIME : 0);
 	struct nl_msg *msg;
 
 	if (!link->local.family && !link->local6.family)
@@ -144,7 +157,8 @@ int alk_link_add(const struct alk_link *link, char *text, size_t size)
 	msg = link_msg(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, link->ifname, 0, 0);
 	if (!msg)
 		return report(-ENOMEM, strerror(ENOMEM), text, size);
-	if ((link->mtu && nla_put_u32(msg, IFLA_MTU, link->mtu)) || !put_info(msg, link)) {
+	if ((link->mtu && nla_put_u32(msg, IFLA_MTU, link->mtu)) ||
+	    !put_info(msg, link, what)) {
 		nlmsg_free(msg);
 		return report(-ENOMEM, strerror(ENOMEM), text, size);
 	}
@@ -177,16 +191,20 @@ static int must_be_alkaid(const char *ifname, char *text, size_t size)
 	return report(-ENODEV, "no such device", text, size);
 }
 
-int alk_link_set(const struct alk_link *link, char *text, size_t size)
+int alk_link_set(const struct alk_link *link, unsigned int what, char *text, size_t size)
 {
-	struct alk_link change = { .fragment = link->fragment };
+	const struct alk_link change = {
+		.fragment = link->fragment,
+		.role = link->role,
+		.relay_time = link->relay_time,
+	};
 	int err = must_be_alkaid(link->ifname, text, size);
 	struct nl_msg *msg;
 
 	if (err)
 		return err;
 	msg = link_msg(RTM_NEWLINK, 0, link->ifname, 0, 0);
-	if (!msg || !put_info(msg, &change)) {
+	if (!msg || !put_info(msg, &change, what)) {
 		nlmsg_free(msg);
 		return report(-ENOMEM, strerror(ENOMEM), text, size);
 	}
@@ -266,6 +284,11 @@ static bool link_decode(struct nlmsghdr *nlh, struct alk_link *out)
 		memcpy(&out->dvr_mac, nla_data(data[IFLA_ALKAID_DVR_MAC]), sizeof(out->dvr_mac));
 	if (data[IFLA_ALKAID_FRAGMENT])
 		out->fragment = nla_get_u8(data[IFLA_ALKAID_FRAGMENT]);
+	if (data[IFLA_ALKAID_ROLE])
+		out->role = nla_get_u8(data[IFLA_ALKAID_ROLE]);
+	out->has_relay_time = data[IFLA_ALKAID_RELAY_TIME];
+	if (out->has_relay_time)
+		out->relay_time = nla_get_u32(data[IFLA_ALKAID_RELAY_TIME]);
 	return true;
 }
 
@@ -297,7 +320,7 @@ static int links_read(struct links *links, struct failure *failure)
 	if (!sk)
 		return ret;
 	msg = link_msg(RTM_GETLINK, NLM_F_DUMP, NULL, 0, 0);
-	if (!msg || !put_info(msg, NULL))
+	if (!msg || !put_info(msg, NULL, 0))
 		goto out;
 	nl_socket_modify_cb(sk, NL_CB_VALID, NL_CB_CUSTOM, links_cb, links);
 	ret = nl_send_auto(sk, msg);

@@ -60,6 +60,7 @@ TABLE(port, ALKAID_CMD_PORT_GET)
 TABLE(neigh, ALKAID_CMD_NEIGH_GET)
 TABLE(vtep, ALKAID_CMD_VTEP_GET)
 TABLE(route, ALKAID_CMD_ROUTE_GET)
+TABLE(gateway, ALKAID_CMD_GATEWAY_GET)
 
 int alk_vpc_get(struct alk *alk, uint32_t id, struct alk_vpc *out)
 {
@@ -67,6 +68,14 @@ int alk_vpc_get(struct alk *alk, uint32_t id, struct alk_vpc *out)
 
 	mnl_attr_put_u32(nlh, ALKAID_A_VPC_ID, id);
 	return alk_transact(alk, nlh, vpc_cb, out);
+}
+
+int alk_gateway_get(struct alk *alk, uint32_t id, struct alk_gateway *out)
+{
+	struct nlmsghdr *nlh = get_init(alk, ALKAID_CMD_GATEWAY_GET);
+
+	mnl_attr_put_u32(nlh, ALKAID_A_GATEWAY_ID, id);
+	return alk_transact(alk, nlh, gateway_cb, out);
 }
 
 int alk_subnet_get(struct alk *alk, uint32_t id, struct alk_subnet *out)

@@ -80,8 +80,9 @@ static void print_change(FILE *out, const struct alk_change *c)
 			fprintf(out, " host %s", alk_addr_print(&c->neigh->host, addr));
 		break;
 	case ALK_ROUTE:
+	case ALK_GATEWAY:
 		/* No goal state leads to one yet, and none is expected. */
-		fputs("route", out);
+		fputs("route or gateway", out);
 		break;
 	}
 	fputs("\n", out);
