@@ -5,6 +5,7 @@
 #include "../compat.h"
 #include "endpoint.h"
 #include "member.h"
+#include "moved.h"
 #include "port.h"
 #include "subnet.h"
 #include "vpc.h"
@@ -60,18 +61,36 @@ static void alkaid_endpoint_users(struct alkaid_tables *t,
 
 static void alkaid_endpoint_hold(struct alkaid_tables *t, void *obj)
 {
-	alkaid_endpoint_users(t, obj, 1);
+	struct alkaid_endpoint *ep = obj;
+
+	alkaid_endpoint_users(t, ep, 1);
+	if (alkaid_endpoint_port(ep))
+		alkaid_moved_stays(t, ep->ip.vpc, &ep->ip.addr);
+}
+
+/* A port's, and not only prepared: that is born a generation ahead. */
+static bool alkaid_endpoint_was_here(struct alkaid_tables *t,
+				     const struct alkaid_endpoint *ep)
+{
+	return alkaid_endpoint_port(ep) &&
+	       ep->gen.born != alkaid_tables_next(t);
 }
 
 static void alkaid_endpoint_release(struct alkaid_tables *t, void *obj)
 {
-	alkaid_endpoint_users(t, obj, -1);
+	struct alkaid_endpoint *ep = obj;
+
+	alkaid_endpoint_users(t, ep, -1);
+	if (alkaid_endpoint_was_here(t, ep))
+		alkaid_moved_leaves(t, ep->ip.vpc, &ep->ip.addr);
 }
 
 static void alkaid_endpoint_unlink(struct alkaid_tables *t, void *obj)
 {
 	struct alkaid_endpoint *ep = obj;
 
+	if (alkaid_endpoint_port(ep))
+		alkaid_moved_left(t, ep->ip.vpc, &ep->ip.addr);
 	rhltable_remove(&t->endpoints_by_ip, &ep->ip_node,
 			alkaid_endpoint_ip_params);
 	rhltable_remove(&t->endpoints_by_mac, &ep->mac_node,

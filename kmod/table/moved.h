@@ -19,7 +19,8 @@ struct alkaid_tables;
  * @list: they, in the order in which they left
  * @n: how many
  *
- * Changed under the tables' lock, read under RCU.
+ * Changed under the tables' lock, read under RCU. What was remembered too long
+ * is taken away when something else leaves.
  */
 struct alkaid_moved {
 	struct rhashtable table;
@@ -29,8 +30,12 @@ struct alkaid_moved {
 
 int alkaid_moved_init(struct alkaid_tables *t);
 void alkaid_moved_destroy(struct alkaid_tables *t);
-void alkaid_moved_add(struct alkaid_tables *t, u32 vpc,
-		      const struct in6_addr *addr);
+void alkaid_moved_leaves(struct alkaid_tables *t, u32 vpc,
+			 const struct in6_addr *addr);
+void alkaid_moved_left(struct alkaid_tables *t, u32 vpc,
+		       const struct in6_addr *addr);
+void alkaid_moved_stays(struct alkaid_tables *t, u32 vpc,
+			const struct in6_addr *addr);
 bool alkaid_moved_recently(struct alkaid_tables *t, u32 vpc,
 			   const struct in6_addr *addr);
 
