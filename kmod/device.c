@@ -15,6 +15,7 @@
 #include "device.h"
 #include "liveness.h"
 #include "path/oam.h"
+#include "path/told.h"
 #include "path/port.h"
 #include "path/ra.h"
 #include "path/tunnel.h"
@@ -137,9 +138,12 @@ static int alkaid_dev_ndo_init(struct net_device *dev)
 	ad->totals = alkaid_totals_alloc();
 	if (!ad->totals)
 		return err;
+	ad->told = alkaid_told_alloc();
+	if (!ad->told)
+		goto err_totals;
 	ad->self = alkaid_port_create(ad, dev);
 	if (!ad->self)
-		goto err_totals;
+		goto err_told;
 	err = alkaid_tables_init(&ad->tables);
 	if (err)
 		goto err_self;
@@ -157,6 +161,8 @@ static int alkaid_dev_ndo_init(struct net_device *dev)
 err_self:
 	free_percpu(ad->self->counters);
 	kfree(ad->self);
+err_told:
+	alkaid_told_free(ad->told);
 err_totals:
 	free_percpu(ad->totals);
 	return err;
@@ -183,6 +189,7 @@ static void alkaid_dev_ndo_uninit(struct net_device *dev)
 	mutex_lock(&ad->tables.lock);
 	alkaid_port_put(&ad->tables, ad->self);
 	mutex_unlock(&ad->tables.lock);
+	alkaid_told_free(ad->told);
 	free_percpu(ad->totals);
 }
 

@@ -13,6 +13,7 @@
 #include "table/tables.h"
 
 struct alkaid_port;
+struct alkaid_told;
 struct socket;
 
 /* Formats of the tunnel, by enum alkaid_encap. */
@@ -38,6 +39,8 @@ enum alkaid_family {
  * @sport_min: lowest source port of the tunnel, host byte order
  * @sport_max: highest one
  * @self: the device as a port of its own
+ * @told: what hosts were told by OAM a short while ago
+ * @oam_seq: sequence number of the last OAM datagram that was signed
  * @watches: who watches its frames
  * @mtu_is_users: the user set the MTU, and it does not follow the underlay's
  * @list: in the namespace's list of devices
@@ -60,6 +63,8 @@ struct alkaid_dev {
 	u16 sport_min;
 	u16 sport_max;
 	struct alkaid_port *self;
+	struct alkaid_told *told;
+	atomic64_t oam_seq;
 	struct alkaid_watches watches;
 
 	/* Needed by writers. */

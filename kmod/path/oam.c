@@ -29,3 +29,21 @@ unsigned int alkaid_oam_write(u8 *data, const struct alkaid_oam *oam)
 	put_unaligned_be16(oam->timeout, data + 40);
 	return ALKAID_OAM_INJECT_LEN;
 }
+
+/**
+ * alkaid_oam_sign() - put the trailer behind an OAM datagram
+ * @data: the datagram, with place for ALKAID_OAM_TRAILER_LEN bytes behind it
+ * @len: bytes of the datagram
+ * @seq: its sequence number, greater than any before
+ * @key: of the gateway group
+ *
+ * Return: how many bytes both have.
+ */
+unsigned int alkaid_oam_sign(u8 *data, unsigned int len, u64 seq,
+			     const siphash_key_t *key)
+{
+	put_unaligned_be64(seq, data + len);
+	put_unaligned_be64(siphash(data, len + sizeof(seq), key),
+			   data + len + sizeof(seq));
+	return len + ALKAID_OAM_TRAILER_LEN;
+}

@@ -4,6 +4,7 @@
 #define _ALKAID_PATH_OAM_H
 
 #include <linux/if_ether.h>
+#include <linux/siphash.h>
 #include <linux/types.h>
 
 #include "drop.h"
@@ -88,6 +89,8 @@ struct alkaid_oam {
 enum alkaid_drop alkaid_oam_parse(const u8 *data, unsigned int len,
 				  struct alkaid_oam *oam);
 unsigned int alkaid_oam_write(u8 *data, const struct alkaid_oam *oam);
+unsigned int alkaid_oam_sign(u8 *data, unsigned int len, u64 seq,
+			     const siphash_key_t *key);
 
 /* path/oam_rcv.c: sockets, and what comes to them */
 int alkaid_oam_listen(struct alkaid_dev *ad, u16 port,

@@ -1,7 +1,154 @@
 // SPDX-License-Identifier: GPL-2.0
 /* OAM datagrams that go: a gateway teaches a host, and an old host unteaches it. */
+#include <linux/udp.h>
+#include <net/ip.h>
+#include <net/route.h>
+#include <net/udp_tunnel.h>
+
 #include "../device.h"
+#include "../table/addr.h"
+#include "../table/endpoint.h"
+#include "../table/gateway.h"
+#include "../table/group.h"
+#include "../table/subnet.h"
+#include "../table/vtep.h"
+#include "decision.h"
 #include "oam.h"
+#include "told.h"
+
+#define ALKAID_OAM_TTL	64
+
+/* That nobody can make flows that hide one another. */
+static siphash_key_t alkaid_told_key __read_mostly;
+
+/* What is to be said about a frame that is relayed to an IPv4 VTEP. */
+static void alkaid_oam_describe(const struct alkaid_key *key,
+				const struct alkaid_verdict *v,
+				struct alkaid_oam *oam)
+{
+	bool ports = alkaid_key_has_ports(key);
+
+	*oam = (struct alkaid_oam) {
+		.op = v->moved ? ALKAID_OAM_DELETE : ALKAID_OAM_INJECT,
+		.src = alkaid_addr_v4(&key->saddr),
+		.dst = alkaid_addr_v4(&key->daddr),
+		.sport = ports ? key->sport : 0,
+		.dport = ports ? key->dport : 0,
+		.proto = key->proto,
+		.vni = key->vni,
+		/* An appliance has the MAC, and not the address. */
+		.instance = alkaid_addr_v4(&key->daddr),
+		.node = alkaid_addr_v4(&v->vtep->addr),
+		.timeout = ALKAID_OAM_IDLE,
+	};
+	ether_addr_copy(oam->mac, v->target->mac.addr);
+}
+
+/* Of a flow, and to a host: by what the datagram says but for where it leads. */
+static u64 alkaid_oam_hash(const struct alkaid_oam *oam, __be32 host)
+{
+	net_get_random_once(&alkaid_told_key, sizeof(alkaid_told_key));
+	return siphash_4u64((__force u64)oam->src << 32 |
+			    (__force u32)oam->dst,
+			    (__force u64)oam->sport << 48 |
+			    (__force u64)oam->dport << 32 | oam->vni << 8 |
+			    oam->proto,
+			    (__force u32)host, oam->op, &alkaid_told_key);
+}
+
+/* Greater than the last one, also if the clock was set back. */
+static u64 alkaid_oam_next(struct alkaid_dev *ad)
+{
+	s64 now = ktime_get_real_ns();
+	s64 last = atomic64_read(&ad->oam_seq);
+	s64 next;
+
+	do {
+		next = max(now, last + 1);
+	} while (!atomic64_try_cmpxchg(&ad->oam_seq, &last, next));
+	return next;
+}
+
+static struct rtable *alkaid_oam_route(const struct alkaid_dev *ad, __be32 host)
+{
+	struct flowi4 fl4 = {
+		.daddr = host,
+		.saddr = alkaid_addr_v4(&ad->local),
+		.flowi4_proto = IPPROTO_UDP,
+	};
+	struct rtable *rt = ip_route_output_flow(ad->net, &fl4, NULL);
+
+	if (!IS_ERR(rt) && rt->dst.dev == ad->dev) {
+		ip_rt_put(rt);
+		return ERR_PTR(-ELOOP);
+	}
+	return rt;
+}
+
+static struct sk_buff *alkaid_oam_build(struct alkaid_dev *ad,
+					const struct alkaid_oam *oam,
+					const struct alkaid_group_cfg *cfg,
+					const struct dst_entry *dst)
+{
+	unsigned int room = LL_RESERVED_SPACE(dst->dev) + dst->header_len +
+			    sizeof(struct iphdr) + sizeof(struct udphdr);
+	unsigned int len;
+	struct sk_buff *skb;
+
+	skb = alloc_skb(room + ALKAID_OAM_INJECT_LEN + ALKAID_OAM_TRAILER_LEN,
+			GFP_ATOMIC);
+	if (!skb)
+		return NULL;
+	skb_reserve(skb, room);
+	len = alkaid_oam_write(skb->data, oam);
+	if (cfg->has_key)
+		len = alkaid_oam_sign(skb->data, len, alkaid_oam_next(ad),
+				      &cfg->key);
+	skb_put(skb, len);
+	skb->dev = ad->dev;
+	return skb;
+}
+
+/* From the group's port to the group's port (RFC 768 has the checksum). */
+static void alkaid_oam_send(struct alkaid_dev *ad, const struct alkaid_oam *oam,
+			    const struct alkaid_group_cfg *cfg, __be32 host)
+{
+	struct socket *sock =
+		rcu_dereference(ad->socks[ALKAID_ENCAP_VXLAN]
+					 [ALKAID_FAMILY_IP4]);
+	__be16 port = htons(cfg->oam_port);
+	struct sk_buff *skb;
+	struct rtable *rt;
+
+	if (!sock)
+		return;
+	rt = alkaid_oam_route(ad, host);
+	if (IS_ERR(rt))
+		return;
+	skb = alkaid_oam_build(ad, oam, cfg, &rt->dst);
+	if (!skb) {
+		ip_rt_put(rt);
+		return;
+	}
+	alkaid_total_inc(ad->totals, ALKAID_TOTAL_GENERATED);
+	udp_tunnel_xmit_skb(rt, sock->sk, skb, alkaid_addr_v4(&ad->local), host,
+			    0, ALKAID_OAM_TTL, htons(IP_DF), port, port, false,
+			    false);
+}
+
+/*
+ * Whether the host could act on it. A path past the gateway leads to who has the
+ * address, or to a MAC of the sender's segment: no other arrives.
+ */
+static bool alkaid_oam_may_tell(const struct alkaid_key *key,
+				const struct alkaid_verdict *v)
+{
+	return key->l3 == ALKAID_L3_IP4 && alkaid_addr_is_v4(&key->outer) &&
+	       (v->moved ||
+		(alkaid_addr_is_v4(&v->vtep->addr) &&
+		 (v->target->mac.vni == key->vni ||
+		  ipv6_addr_equal(&v->target->ip.addr, &key->daddr))));
+}
 
 /**
  * alkaid_oam_tell() - tell the host that sent a frame of a better way for it
@@ -10,7 +157,9 @@
  * @v: verdict: it is relayed
  *
  * A gateway teaches the direct path; a host that the endpoint has left ends it.
- * Of each flow that is said once a second.
+ * Of each flow that is said once a second. A gateway is told nothing, and
+ * nobody of what no gateway group serves. OAM datagrams know IPv4 alone, of the
+ * frame and of the underlay.
  *
  * Context: BH disabled, RCU read side.
  */
@@ -18,4 +167,22 @@ void alkaid_oam_tell(const struct alkaid_frame *frame,
 		     const struct alkaid_key *key,
 		     const struct alkaid_verdict *v)
 {
+	struct alkaid_dev *ad = frame->ad;
+	const struct alkaid_group *group;
+	struct alkaid_oam oam;
+	__be32 host;
+
+	if (!alkaid_oam_may_tell(key, v))
+		return;
+	host = alkaid_addr_v4(&key->outer);
+	alkaid_oam_describe(key, v, &oam);
+	if (!alkaid_told_claim(ad->told, alkaid_oam_hash(&oam, host),
+			       ktime_to_ms(ktime_get())))
+		return;
+	group = alkaid_steer_serving(v->subnet, &key->daddr, v->gen);
+	if (!group || alkaid_gateway_of_group(&ad->tables, NULL, &key->outer,
+					      v->gen))
+		return;
+	alkaid_oam_send(ad, &oam, &alkaid_group_config(group, v->gen)->cfg,
+			host);
 }
