@@ -55,9 +55,9 @@ static noinline void alkaid_act_path(const struct alkaid_frame *frame,
 		alkaid_count_tx(v->gateway->counters, len);
 	} else if (v->flow) {
 		alkaid_flow_touch(&frame->ad->tables, v->flow);
-	} else {
-		alkaid_oam_tell(frame, key, v);
 	}
+	if (v->relayed)
+		alkaid_oam_tell(frame, key, v);
 }
 
 static void alkaid_act_encap(const struct alkaid_frame *frame,
@@ -111,7 +111,7 @@ void alkaid_act(const struct alkaid_frame *frame, const struct alkaid_key *key,
 		alkaid_flood(frame, key, v, skb);
 		break;
 	case ALKAID_DO_ARP_REPLY:
-		alkaid_arp_reply(frame, key, v->smac, skb);
+		alkaid_arp_reply(frame, key, v, skb);
 		break;
 	case ALKAID_DO_ND_REPLY:
 		alkaid_nd_reply(frame, key, v, skb);

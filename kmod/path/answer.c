@@ -9,6 +9,16 @@
 #include "../table/vpc.h"
 #include "decision.h"
 
+/* Who asks has the address itself. */
+static bool alkaid_answer_is_own(const struct alkaid_decision *d,
+				 const struct alkaid_endpoint *ep)
+{
+	const struct alkaid_key *key = d->key;
+
+	return key->port ? alkaid_endpoint_port(ep) == key->port :
+			   ether_addr_equal(ep->mac.addr, key->smac);
+}
+
 /* What has the address; a link-local address says the MAC itself. */
 static struct alkaid_endpoint *alkaid_answer_target(struct alkaid_decision *d,
 						    const struct in6_addr *addr)
@@ -59,7 +69,7 @@ static void alkaid_answer_nothing(struct alkaid_decision *d,
 }
 
 /**
- * alkaid_decide_arp_request() - an ARP request came from a port
+ * alkaid_decide_arp_request() - an ARP request is to be answered
  * @d: decision
  *
  * A request for a gateway or a known endpoint is answered here, whomever it is
@@ -88,7 +98,7 @@ void alkaid_decide_arp_request(struct alkaid_decision *d)
 	ep = alkaid_answer_target(d, target);
 	if (!ep)
 		alkaid_answer_nothing(d, ALKAID_DROP_ARP_UNKNOWN);
-	else if (alkaid_endpoint_port(ep) == d->key->port)
+	else if (alkaid_answer_is_own(d, ep))
 		alkaid_decide_drop(d, ALKAID_DROP_ARP_ANNOUNCEMENT);
 	else
 		alkaid_answer_with(d, ALKAID_DO_ARP_REPLY, ep->mac.addr);
@@ -111,14 +121,15 @@ static void alkaid_answer_neighbor(struct alkaid_decision *d)
 	ep = alkaid_answer_target(d, target);
 	if (!ep)
 		alkaid_answer_nothing(d, ALKAID_DROP_ND_UNKNOWN);
-	else if (alkaid_endpoint_port(ep) == d->key->port)
+	else if (alkaid_answer_is_own(d, ep))
 		alkaid_decide_drop(d, ALKAID_DROP_ND_ANNOUNCEMENT);
 	else
 		alkaid_answer_with(d, ALKAID_DO_ND_REPLY, ep->mac.addr);
 }
 
 /**
- * alkaid_decide_solicitation() - a neighbor or router solicitation from a port
+ * alkaid_decide_solicitation() - a neighbor or router solicitation is to be
+ *	answered
  * @d: decision
  *
  * RFC 4861, 7.2.4 and 6.2.6.

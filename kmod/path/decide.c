@@ -16,7 +16,7 @@ static void alkaid_decide_too_big(struct alkaid_decision *d, u32 mtu)
 {
 	const struct alkaid_key *key = d->key;
 
-	if (!key->port) {
+	if (!key->port && d->v->port) {
 		alkaid_decide_drop(d, ALKAID_DROP_PORT_MTU);
 	} else if (alkaid_may_fragment(d->t, key)) {
 		d->v->fragment = mtu;
@@ -66,6 +66,8 @@ static void alkaid_decide_encap(struct alkaid_decision *d,
 		   d->v->cfg->encap :
 		   alkaid_subnet_config(ep->subnet, d->gen)->encap;
 
+	if (unlikely(!d->key->port) && !alkaid_decide_relay(d, ep))
+		return;
 	alkaid_decide_tunnel(d, alkaid_endpoint_vtep(ep), ep->mac.vni, encap);
 }
 
@@ -106,20 +108,28 @@ static void alkaid_decide_bridged(struct alkaid_decision *d)
 		alkaid_decide_miss(d, ALKAID_DROP_MISS, ALKAID_TELL_NOTHING);
 }
 
-/*
+/**
+ * alkaid_key_is_announcement() - whether a frame says whose an address is
+ * @key: of a frame to many
+ *
  * That an address has moved to another MAC is news for the whole segment, and
  * no table knows it: announcements (RFC 5944, 4.6; RFC 4861, 7.2.6) are passed
  * on although other broadcast is not.
  */
-static bool alkaid_key_is_announcement(const struct alkaid_key *key)
+bool alkaid_key_is_announcement(const struct alkaid_key *key)
 {
 	if (key->l3 == ALKAID_L3_ARP)
 		return ipv6_addr_equal(&key->saddr, &key->daddr);
 	return key->nd_type == NDISC_NEIGHBOUR_ADVERTISEMENT;
 }
 
-/* The verdict's reason is that of a drop if it reaches nobody. */
-static void alkaid_decide_group(struct alkaid_decision *d)
+/**
+ * alkaid_decide_group() - a frame is for many
+ * @d: decision
+ *
+ * The verdict's reason is that of a drop if it reaches nobody.
+ */
+void alkaid_decide_group(struct alkaid_decision *d)
 {
 	const struct alkaid_key *key = d->key;
 
@@ -192,88 +202,6 @@ static void alkaid_decide_from_port(struct alkaid_decision *d)
 		alkaid_decide_routed(d);
 	else
 		alkaid_decide_bridged(d);
-}
-
-/* Every host's MAC for what it has routed begins with this. */
-static bool alkaid_mac_is_dvr(const u8 *mac)
-{
-	return mac[0] == 0xfe && mac[1] == 0x16 && mac[2] == 0x11;
-}
-
-static void alkaid_decide_deliver_from_tunnel(struct alkaid_decision *d,
-					      const struct alkaid_endpoint *ep)
-{
-	const struct alkaid_subnet_cfg *cfg;
-
-	if (unlikely(!ep || !alkaid_endpoint_port(ep))) {
-		alkaid_decide_drop(d, ALKAID_DROP_TUNNEL_NOT_LOCAL);
-		return;
-	}
-	alkaid_decide_forward(d, ep);
-	/* The VM is to see its own gateway, whichever host has routed. */
-	if (unlikely(alkaid_mac_is_dvr(d->key->smac))) {
-		cfg = alkaid_subnet_config(ep->subnet, d->gen);
-		d->v->restored = cfg->n_gateway_ips;
-		ether_addr_copy(d->v->smac, cfg->gateway_mac);
-	}
-}
-
-static bool alkaid_decide_is_imposture(const struct alkaid_decision *d)
-{
-	const struct alkaid_key *key = d->key;
-
-	return alkaid_key_is_announcement(key) &&
-	       alkaid_subnet_is_router(d->v->cfg, key->l3 == ALKAID_L3_ARP ?
-				       &key->saddr : &key->nd_target);
-}
-
-/*
- * Several subnets may share the VNI: it is to all of the sender's. An unknown
- * sender may not announce, which would poison tables, and nobody the gateway.
- */
-static void alkaid_decide_group_from_tunnel(struct alkaid_decision *d)
-{
-	const struct alkaid_key *key = d->key;
-	struct alkaid_endpoint *ep;
-
-	ep = alkaid_endpoint_by_mac(d->t, key->vni, key->smac, d->gen);
-	alkaid_note(mac, d, key->smac, key->vni, ep);
-	if (ep)
-		alkaid_decide_enter(d, ep->subnet);
-	if ((ep || d->v->cfg->flood || !alkaid_key_is_announcement(key)) &&
-	    !alkaid_decide_is_imposture(d))
-		alkaid_decide_group(d);
-	else
-		alkaid_decide_drop(d, ALKAID_DROP_TUNNEL_ARP_SENDER);
-}
-
-static void alkaid_decide_from_tunnel(struct alkaid_decision *d)
-{
-	const struct alkaid_key *key = d->key;
-	const struct alkaid_subnet *subnet;
-	struct alkaid_endpoint *ep;
-
-	subnet = alkaid_subnet_lookup_vni(d->t, key->vni, d->gen);
-	if (unlikely(!subnet)) {
-		alkaid_note(vni, d);
-		alkaid_decide_drop(d, ALKAID_DROP_UNKNOWN_VNI);
-		return;
-	}
-	alkaid_decide_enter(d, subnet);
-	alkaid_note(vni, d);
-
-	if (is_multicast_ether_addr(key->dmac)) {
-		if (key->l3 == ALKAID_L3_ARP && key->arp_op == ARPOP_REQUEST)
-			alkaid_decide_arp_from_tunnel(d);
-		else if (key->nd_type == NDISC_NEIGHBOUR_SOLICITATION)
-			alkaid_decide_nd_from_tunnel(d);
-		else
-			alkaid_decide_group_from_tunnel(d);
-		return;
-	}
-	ep = alkaid_endpoint_by_mac(d->t, key->vni, key->dmac, d->gen);
-	alkaid_note(mac, d, key->dmac, key->vni, ep);
-	alkaid_decide_deliver_from_tunnel(d, ep);
 }
 
 /**

@@ -3,6 +3,8 @@
 #ifndef _ALKAID_PATH_DECISION_H
 #define _ALKAID_PATH_DECISION_H
 
+#include <uapi/if_alkaid.h>
+
 #include "../table/tables.h"
 #include "key.h"
 #include "steps.h"
@@ -44,6 +46,12 @@ static inline void alkaid_decide_refuse(struct alkaid_decision *d,
 	d->v->tell = tell;
 }
 
+/* Whether it relays what comes from the tunnel for endpoints elsewhere. */
+static inline bool alkaid_decide_is_gateway(const struct alkaid_decision *d)
+{
+	return READ_ONCE(d->t->role) & ALKAID_ROLE_GATEWAY;
+}
+
 enum alkaid_drop alkaid_antispoof(const struct alkaid_binding *binding,
 				  const struct alkaid_key *key);
 
@@ -61,6 +69,13 @@ void alkaid_decide_miss(struct alkaid_decision *d, enum alkaid_drop reason,
 const struct alkaid_group *
 alkaid_steer_serving(const struct alkaid_subnet *subnet,
 		     const struct in6_addr *daddr, u32 gen);
+bool alkaid_key_is_announcement(const struct alkaid_key *key);
+void alkaid_decide_group(struct alkaid_decision *d);
+void alkaid_decide_from_tunnel(struct alkaid_decision *d);
+bool alkaid_decide_relay(struct alkaid_decision *d,
+			 const struct alkaid_endpoint *ep);
+void alkaid_decide_relay_to_group(struct alkaid_decision *d,
+				  const struct alkaid_group *group);
 void alkaid_decide_routed(struct alkaid_decision *d);
 void alkaid_decide_arp_request(struct alkaid_decision *d);
 void alkaid_decide_arp_from_tunnel(struct alkaid_decision *d);

@@ -13,6 +13,7 @@
 #include "../table/addr.h"
 #include "../table/port.h"
 #include "../table/subnet.h"
+#include "../table/vtep.h"
 #include "icmp.h"
 #include "reply.h"
 #include "trace.h"
@@ -79,7 +80,7 @@ static void alkaid_echo_answer(struct sk_buff *skb, struct icmphdr *icmp,
 
 /**
  * alkaid_echo_reply() - turn a ping for a gateway address into its answer
- * @frame: whose it is; it came from a port
+ * @frame: whose it is
  * @key: of the request, which is no fragment
  * @v: verdict
  * @skb: the request; consumed
@@ -102,7 +103,9 @@ void alkaid_echo_reply(const struct alkaid_frame *frame,
 		return;
 	}
 	eth = (struct ethhdr *)skb->data;
-	ether_addr_copy(eth->h_source, key->dmac);
+	/* A frame that was steered was not sent to the gateway's MAC. */
+	ether_addr_copy(eth->h_source,
+			key->port ? key->dmac : v->cfg->gateway_mac);
 	ether_addr_copy(eth->h_dest, key->smac);
 	if (v4)
 		alkaid_echo_swap_ip4((struct iphdr *)(eth + 1));
@@ -112,7 +115,7 @@ void alkaid_echo_reply(const struct alkaid_frame *frame,
 			   type);
 	trace_alkaid_icmp(frame->ad->dev, type, 0, &key->daddr, &key->saddr);
 	alkaid_total_inc(frame->ad->totals, ALKAID_TOTAL_CONSUMED);
-	alkaid_reply_send(frame, skb);
+	alkaid_reply_send(frame, key, v, skb);
 }
 
 static bool alkaid_icmp_is_error(const struct alkaid_key *key)
@@ -128,16 +131,10 @@ static bool alkaid_icmp_is_error(const struct alkaid_key *key)
 	       (!(type & ICMPV6_INFOMSG_MASK) || type == NDISC_REDIRECT);
 }
 
-/*
- * What no error may be about (RFC 1122, 3.2.2; RFC 4443, 2.4(e)). Nor is it
- * about what came from the tunnel: the sender's own host has its tables, and
- * tells what is to be told.
- */
-static bool alkaid_icmp_may_tell(const struct alkaid_frame *frame,
-				 const struct alkaid_key *key)
+/* What no error may be about (RFC 1122, 3.2.2; RFC 4443, 2.4(e)). */
+static bool alkaid_icmp_may_tell(const struct alkaid_key *key)
 {
-	return frame->port &&
-	       (key->l3 == ALKAID_L3_IP4 || key->l3 == ALKAID_L3_IP6) &&
+	return (key->l3 == ALKAID_L3_IP4 || key->l3 == ALKAID_L3_IP6) &&
 	       key->frag != ALKAID_FRAG_LATER &&
 	       !is_multicast_ether_addr(key->dmac) &&
 	       alkaid_addr_is_host(&key->saddr) &&
@@ -225,8 +222,9 @@ static struct sk_buff *alkaid_icmp_build(const struct alkaid_key *key,
  * @v: verdict: what to tell
  * @skb: frame, skb->data at its Ethernet header; not consumed
  *
- * The frame is a drop all the same. So many a second are told each port; see
- * path/rate.h.
+ * The frame is a drop all the same. So many a second are told each port, and
+ * each host in the tunnel; see path/rate.h. What came from the tunnel is told
+ * about if it is relayed: else the sender's own host has the tables to tell.
  *
  * Context: BH disabled, RCU read side.
  */
@@ -241,8 +239,9 @@ void alkaid_icmp_tell(const struct alkaid_frame *frame,
 	};
 	struct sk_buff *error;
 
-	if (!alkaid_icmp_may_tell(frame, key) ||
-	    !alkaid_rate_allow(&frame->port->icmp_rate))
+	if ((!frame->port && !v->back) || !alkaid_icmp_may_tell(key) ||
+	    !alkaid_rate_allow(frame->port ? &frame->port->icmp_rate :
+					     &v->back->icmp_rate))
 		return;
 	alkaid_icmp_from(key, v->cfg, &r);
 	/* RFC 1812, 4.3.2.5. */
@@ -256,5 +255,5 @@ void alkaid_icmp_tell(const struct alkaid_frame *frame,
 			  v4 ? alkaid_tells[v->tell].code4 :
 			       alkaid_tells[v->tell].code6,
 			  &r.saddr, &r.daddr);
-	alkaid_reply_send(frame, error);
+	alkaid_reply_send(frame, key, v, error);
 }

@@ -36,12 +36,16 @@ static void alkaid_na_fill(struct alkaid_na *na, const struct alkaid_key *key,
  * @key: of the solicitation
  * @r: its destination is set
  *
- * Who has no address yet hears what goes to all (RFC 4861, 7.2.4 and 6.2.6).
+ * Who has no address yet hears what goes to all (RFC 4861, 7.2.4 and 6.2.6). In
+ * the tunnel that goes to one MAC all the same (RFC 6085): it is for one host,
+ * and would be broadcast to others there.
  */
 void alkaid_nd_to(const struct alkaid_key *key, struct alkaid_reply *r)
 {
 	if (ipv6_addr_any(&key->saddr)) {
 		alkaid_nd_to_all(r);
+		if (!key->port)
+			r->dmac = key->smac;
 	} else {
 		r->dmac = key->smac;
 		r->daddr = key->saddr;
@@ -62,7 +66,7 @@ void alkaid_nd_to_all(struct alkaid_reply *r)
 
 /**
  * alkaid_nd_reply() - turn a neighbor solicitation into its advertisement
- * @frame: whose it is; it came from a port
+ * @frame: whose it is
  * @key: of the solicitation
  * @v: verdict: MAC, and whether it is a router's
  * @skb: the solicitation; consumed
@@ -91,5 +95,5 @@ void alkaid_nd_reply(const struct alkaid_frame *frame,
 	alkaid_reply_fill(skb, &r);
 
 	alkaid_total_inc(frame->ad->totals, ALKAID_TOTAL_CONSUMED);
-	alkaid_reply_send(frame, skb);
+	alkaid_reply_send(frame, key, v, skb);
 }

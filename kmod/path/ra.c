@@ -123,7 +123,7 @@ static void alkaid_ra_fill(struct sk_buff *skb, const struct alkaid_dev *ad,
 
 /**
  * alkaid_ra_reply() - turn a router solicitation into the advertisement
- * @frame: whose it is; it came from a port
+ * @frame: whose it is
  * @key: of the solicitation
  * @v: verdict: the subnet
  * @skb: the solicitation; consumed
@@ -144,7 +144,7 @@ void alkaid_ra_reply(const struct alkaid_frame *frame,
 	alkaid_ra_fill(skb, frame->ad, v->cfg, &r);
 
 	alkaid_total_inc(frame->ad->totals, ALKAID_TOTAL_CONSUMED);
-	alkaid_reply_send(frame, skb);
+	alkaid_reply_send(frame, key, v, skb);
 }
 
 /* To all nodes behind a port. */
@@ -184,7 +184,7 @@ static void alkaid_ra_advertise(struct alkaid_dev *ad, struct alkaid_port *port)
 	if (!skb)
 		return;
 	local_bh_disable();
-	alkaid_reply_send(&frame, skb);
+	alkaid_reply_send(&frame, NULL, NULL, skb);
 	local_bh_enable();
 }
 

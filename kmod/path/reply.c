@@ -11,8 +11,11 @@
 #include "../device.h"
 #include "../table/addr.h"
 #include "../table/port.h"
+#include "../table/subnet.h"
+#include "parse.h"
 #include "port.h"
 #include "reply.h"
+#include "tunnel.h"
 
 /* An ARP frame for IPv4 over Ethernet (RFC 826). */
 struct alkaid_arp_frame {
@@ -119,37 +122,73 @@ void alkaid_reply_fill(struct sk_buff *skb, const struct alkaid_reply *r)
 	skb_set_transport_header(skb, alkaid_reply_hlen(r));
 }
 
+/* To the host of who sent the frame into the tunnel, in the same segment. */
+static void alkaid_reply_xmit(const struct alkaid_frame *frame,
+			      const struct alkaid_key *key,
+			      const struct alkaid_verdict *v,
+			      struct sk_buff *skb)
+{
+	const struct alkaid_frame reply = {
+		.ad = frame->ad,
+		.vpc = frame->vpc,
+		.copy = true,
+	};
+	const struct alkaid_verdict to = {
+		.action = ALKAID_DO_ENCAP,
+		.gen = v->gen,
+		.vtep = v->back,
+		.vni = key->vni,
+		.encap = v->cfg->encap,
+	};
+	struct alkaid_key own = {};
+
+	if (alkaid_parse(skb, &own))
+		kfree_skb(skb);
+	else
+		alkaid_tunnel_xmit(&reply, &own, &to, skb);
+}
+
 /**
- * alkaid_reply_send() - give a port what the device says by itself
- * @frame: whose it is: the port's that is told
+ * alkaid_reply_send() - send what the device says by itself
+ * @frame: whose it is: the port's that is told, or of the tunnel
+ * @key: of the frame that it is about; not looked at if that came from a port
+ * @v: verdict about that frame; likewise
  * @skb: frame, skb->data at its Ethernet header; consumed
+ *
+ * It is counted as generated.
  *
  * Context: BH disabled, RCU read side.
  */
-void alkaid_reply_send(const struct alkaid_frame *frame, struct sk_buff *skb)
+void alkaid_reply_send(const struct alkaid_frame *frame,
+		       const struct alkaid_key *key,
+		       const struct alkaid_verdict *v, struct sk_buff *skb)
 {
 	skb_scrub_packet(skb, true);
 	/* It was the request of a socket of the host, if the port is the device. */
 	skb_orphan(skb);
 	skb->protocol = eth_hdr(skb)->h_proto;
+	if (unlikely(!frame->port)) {
+		alkaid_reply_xmit(frame, key, v, skb);
+		return;
+	}
 	alkaid_total_inc(frame->ad->totals, ALKAID_TOTAL_GENERATED);
 	alkaid_port_send(frame->port, skb);
 }
 
 /**
  * alkaid_arp_reply() - turn an ARP request into its answer
- * @frame: whose it is; it came from a port
+ * @frame: whose it is
  * @key: of the request
- * @mac: the answer
+ * @v: verdict: the MAC
  * @skb: the request; consumed
  *
- * The frame goes back to its port: nothing is allocated.
+ * The frame goes back to where it came from: nothing is allocated.
  *
  * Context: BH disabled, RCU read side.
  */
 void alkaid_arp_reply(const struct alkaid_frame *frame,
-		      const struct alkaid_key *key, const u8 *mac,
-		      struct sk_buff *skb)
+		      const struct alkaid_key *key,
+		      const struct alkaid_verdict *v, struct sk_buff *skb)
 {
 	struct alkaid_arp_frame *reply;
 
@@ -159,13 +198,13 @@ void alkaid_arp_reply(const struct alkaid_frame *frame,
 	}
 	reply = (struct alkaid_arp_frame *)skb->data;
 	ether_addr_copy(reply->eth.h_dest, key->smac);
-	ether_addr_copy(reply->eth.h_source, mac);
+	ether_addr_copy(reply->eth.h_source, v->smac);
 	reply->arp.ar_op = htons(ARPOP_REPLY);
 	ether_addr_copy(reply->tha, reply->sha);
-	ether_addr_copy(reply->sha, mac);
+	ether_addr_copy(reply->sha, v->smac);
 	swap(reply->spa, reply->tpa);
 	skb->ip_summed = CHECKSUM_NONE;
 
 	alkaid_total_inc(frame->ad->totals, ALKAID_TOTAL_CONSUMED);
-	alkaid_reply_send(frame, skb);
+	alkaid_reply_send(frame, key, v, skb);
 }

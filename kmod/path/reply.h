@@ -5,6 +5,7 @@
 
 #include "drop.h"
 #include "key.h"
+#include "verdict.h"
 
 #define ALKAID_REPLY_TTL	64
 #define ALKAID_REPLY_HOPS	255
@@ -29,10 +30,12 @@ struct alkaid_reply {
 int alkaid_reply_hlen(const struct alkaid_reply *r);
 bool alkaid_reply_resize(struct sk_buff *skb, unsigned int len);
 void alkaid_reply_fill(struct sk_buff *skb, const struct alkaid_reply *r);
-void alkaid_reply_send(const struct alkaid_frame *frame, struct sk_buff *skb);
+void alkaid_reply_send(const struct alkaid_frame *frame,
+		       const struct alkaid_key *key,
+		       const struct alkaid_verdict *v, struct sk_buff *skb);
 
 void alkaid_arp_reply(const struct alkaid_frame *frame,
-		      const struct alkaid_key *key, const u8 *mac,
-		      struct sk_buff *skb);
+		      const struct alkaid_key *key,
+		      const struct alkaid_verdict *v, struct sk_buff *skb);
 
 #endif /* _ALKAID_PATH_REPLY_H */

@@ -127,13 +127,16 @@ static void alkaid_route_prefix(struct alkaid_decision *d)
 		alkaid_decide_drop(d, ALKAID_DROP_BLACKHOLE);
 		break;
 	case ALKAID_ROUTE_GROUP:
-		alkaid_decide_steer(d, route->group);
+		if (d->key->port)
+			alkaid_decide_steer(d, route->group);
+		else
+			alkaid_decide_relay_to_group(d, route->group);
 		break;
 	}
 }
 
 /**
- * alkaid_decide_routed() - a frame from a port is for its gateway
+ * alkaid_decide_routed() - a frame is for the gateway of its subnet
  * @d: decision
  *
  * The endpoint that has the address comes before any prefix: it is the longest.

@@ -92,13 +92,17 @@ void alkaid_decide_steer(struct alkaid_decision *d,
  * @d: decision
  * @reason: why it is dropped, unless the VPC has it steered
  * @tell: what its sender is told then
+ *
+ * What came from the tunnel is not steered: it has been.
  */
 void alkaid_decide_miss(struct alkaid_decision *d, enum alkaid_drop reason,
 			enum alkaid_tell tell)
 {
 	const struct alkaid_vpc_rev *vpc = alkaid_vpc_config(d->v->vpc, d->gen);
 
-	if (vpc->cfg.miss == ALKAID_MISS_GATEWAY)
+	if (unlikely(!d->key->port))
+		alkaid_decide_refuse(d, ALKAID_DROP_GATEWAY_MISS, tell);
+	else if (vpc->cfg.miss == ALKAID_MISS_GATEWAY)
 		alkaid_decide_steer(d, vpc->group);
 	else
 		alkaid_decide_refuse(d, reason, tell);

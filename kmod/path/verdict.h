@@ -81,6 +81,7 @@ enum alkaid_tell {
  * @route: longest prefix of its destination, if that was looked for
  * @port: where to deliver it
  * @vtep: where to tunnel it
+ * @back: where who sent it into the tunnel is answered, or told
  * @group: gateway group that it is steered to; or that serves a relayed frame
  * @gateway: member of @group that it is steered to
  * @flow: direct path that it takes
@@ -112,6 +113,7 @@ struct alkaid_verdict {
 	const struct alkaid_route *route;
 	struct alkaid_port *port;
 	struct alkaid_vtep *vtep;
+	struct alkaid_vtep *back;
 	const struct alkaid_group *group;
 	struct alkaid_gateway *gateway;
 	struct alkaid_flow *flow;

@@ -8,6 +8,8 @@
 #include <net/dst_cache.h>
 #include <net/ipv6.h>
 
+#include "../path/rate.h"
+
 struct alkaid_counters;
 struct alkaid_tables;
 
@@ -20,6 +22,7 @@ struct alkaid_tables;
  *	it is not counted, since that would be a lookup for each frame
  * @epoch: counts how often it could not be reached; direct paths that were taught
  *	before are void
+ * @icmp_rate: of the ICMP errors that its endpoints are told by a gateway
  * @pinned: MAC that the host was told for @addr, for what is steered there; zero
  *	if it was not
  * @node: in alkaid_tables.vteps
@@ -33,6 +36,7 @@ struct alkaid_vtep {
 	u32 mtu;
 	struct alkaid_counters __percpu *counters;
 	u32 epoch;
+	struct alkaid_rate icmp_rate;
 	u8 pinned[ETH_ALEN];
 
 	struct rhlist_head node;

@@ -16,6 +16,7 @@ kunit_test_suites(&alkaid_bfd_suite,
 		  &alkaid_txn_forget_suite, &alkaid_txn_model_suite,
 		  &alkaid_antispoof_suite, &alkaid_decide_suite,
 		  &alkaid_decide_route_suite, &alkaid_decide_nd_suite,
+		  &alkaid_moved_suite, &alkaid_relay_suite, &alkaid_told_suite,
 		  &alkaid_trace_suite, &alkaid_drop_suite, &alkaid_encap_suite,
 		  &alkaid_fragment_suite, &alkaid_parse_nd_suite, &alkaid_nd_suite,
 		  &alkaid_icmp_suite, &alkaid_rewrite_suite);
