@@ -19,12 +19,17 @@ static int alkaid_nl_vtep_fill(struct sk_buff *skb, struct alkaid_dev *ad,
 	return 0;
 }
 
-/* One without users waits for a grace period. */
+/* One with users stays while the tables' lock is held; others come and go. */
 static const void *alkaid_nl_vtep_find(struct alkaid_dev *ad, const void *addr)
 {
-	struct alkaid_vtep *vtep = alkaid_vtep_lookup(&ad->tables, addr);
+	struct alkaid_vtep *vtep;
 
-	return vtep && vtep->users ? vtep : NULL;
+	rcu_read_lock();
+	vtep = alkaid_vtep_lookup(&ad->tables, addr);
+	if (vtep && !vtep->users)
+		vtep = NULL;
+	rcu_read_unlock();
+	return vtep;
 }
 
 static const void *alkaid_nl_vtep_pick(struct rhlist_head *node, u32 gen)

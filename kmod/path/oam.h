@@ -21,6 +21,7 @@ enum alkaid_oam_op {
 
 /*
  * An OAM datagram, after the UDP header; all big-endian.
+ * See docs/oam.md.
  *
  *  0                   1                   2                   3
  *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
@@ -69,7 +70,10 @@ enum alkaid_oam_op {
  * @instance: address of the instance
  * @node: underlay address of the host that has it
  * @mac: of the instance
- * @timeout: idle timeout in seconds, host byte order
+ * @timeout: idle timeout in seconds, host byte order; never 0
+ * @sealed: it has a trailer
+ * @seq: sequence number in the trailer
+ * @tag: SipHash in the trailer
  */
 struct alkaid_oam {
 	enum alkaid_oam_op op;
@@ -83,7 +87,13 @@ struct alkaid_oam {
 	__be32 node;
 	u8 mac[ETH_ALEN];
 	u16 timeout;
+	bool sealed;
+	u64 seq;
+	u64 tag;
 };
+
+/* The longest datagram. */
+#define ALKAID_OAM_LEN_MAX	(ALKAID_OAM_INJECT_LEN + ALKAID_OAM_TRAILER_LEN)
 
 /* path/oam.c: bytes */
 enum alkaid_drop alkaid_oam_parse(const u8 *data, unsigned int len,
@@ -91,6 +101,9 @@ enum alkaid_drop alkaid_oam_parse(const u8 *data, unsigned int len,
 unsigned int alkaid_oam_write(u8 *data, const struct alkaid_oam *oam);
 unsigned int alkaid_oam_sign(u8 *data, unsigned int len, u64 seq,
 			     const siphash_key_t *key);
+bool alkaid_oam_check(const u8 *data, unsigned int len,
+		      const siphash_key_t *key);
+bool alkaid_oam_advance(u64 *top, u64 *seen, u64 seq);
 
 /* path/oam_rcv.c: sockets, and what comes to them */
 int alkaid_oam_listen(struct alkaid_dev *ad, u16 port,

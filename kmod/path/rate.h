@@ -20,6 +20,8 @@ struct alkaid_rate {
 	atomic64_t full;
 };
 
+bool alkaid_rate_take(struct alkaid_rate *rate, u64 now, u64 interval,
+		      u32 burst);
 bool alkaid_rate_allow_at(struct alkaid_rate *rate, u64 now);
 bool alkaid_rate_allow(struct alkaid_rate *rate);
 

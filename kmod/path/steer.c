@@ -13,7 +13,8 @@
 #include "parse.h"
 
 /* What OAM datagrams, which know IPv4 only, may have taught a path for. */
-static struct alkaid_flow *alkaid_steer_flow(struct alkaid_decision *d)
+static struct alkaid_flow *alkaid_steer_flow(struct alkaid_decision *d,
+					     const struct alkaid_group *group)
 {
 	const struct alkaid_key *key = d->key;
 	struct alkaid_flow_key packet = {
@@ -29,7 +30,7 @@ static struct alkaid_flow *alkaid_steer_flow(struct alkaid_decision *d)
 		packet.sport = key->sport;
 		packet.dport = key->dport;
 	}
-	return alkaid_flow_match(d->t, d->v->vpc, &packet);
+	return alkaid_flow_match(d->t, d->v->vpc, group, &packet);
 }
 
 /* Past the gateway: what it would do on the way is done here. */
@@ -68,7 +69,7 @@ void alkaid_decide_steer(struct alkaid_decision *d,
 	struct alkaid_gateway *gateway;
 	struct alkaid_flow *flow;
 
-	flow = alkaid_steer_flow(d);
+	flow = alkaid_steer_flow(d, group);
 	alkaid_note(flow, d, flow);
 	if (flow) {
 		alkaid_steer_direct(d, flow);

@@ -5,6 +5,26 @@
 #include "counters.h"
 
 /**
+ * alkaid_counters_alloc_gfp() - counters at zero
+ * @gfp: how to allocate
+ *
+ * Context: as @gfp says.
+ * Return: to be freed with free_percpu(), or NULL.
+ */
+struct alkaid_counters __percpu *alkaid_counters_alloc_gfp(gfp_t gfp)
+{
+	struct alkaid_counters __percpu *counters;
+	int cpu;
+
+	counters = alloc_percpu_gfp(struct alkaid_counters, gfp);
+	if (!counters)
+		return NULL;
+	for_each_possible_cpu(cpu)
+		u64_stats_init(&per_cpu_ptr(counters, cpu)->syncp);
+	return counters;
+}
+
+/**
  * alkaid_counters_alloc() - counters at zero
  *
  * Context: may sleep.
@@ -12,15 +32,7 @@
  */
 struct alkaid_counters __percpu *alkaid_counters_alloc(void)
 {
-	struct alkaid_counters __percpu *counters;
-	int cpu;
-
-	counters = alloc_percpu_gfp(struct alkaid_counters, GFP_KERNEL_ACCOUNT);
-	if (!counters)
-		return NULL;
-	for_each_possible_cpu(cpu)
-		u64_stats_init(&per_cpu_ptr(counters, cpu)->syncp);
-	return counters;
+	return alkaid_counters_alloc_gfp(GFP_KERNEL_ACCOUNT);
 }
 
 /**

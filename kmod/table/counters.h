@@ -72,6 +72,7 @@ static inline void alkaid_count_drop(struct alkaid_counters __percpu *counters)
 	u64_stats_update_end(&c->syncp);
 }
 
+struct alkaid_counters __percpu *alkaid_counters_alloc_gfp(gfp_t gfp);
 struct alkaid_counters __percpu *alkaid_counters_alloc(void);
 void alkaid_counters_sum(struct alkaid_counters __percpu *counters,
 			 struct alkaid_counts *sum);

@@ -85,6 +85,14 @@ static void alkaid_endpoint_release(struct alkaid_tables *t, void *obj)
 		alkaid_moved_leaves(t, ep->ip.vpc, &ep->ip.addr);
 }
 
+/* What was taught about the address was so of another state of things. */
+static void alkaid_endpoint_settled(struct alkaid_tables *t, void *obj)
+{
+	struct alkaid_endpoint *ep = obj;
+
+	alkaid_flows_end_addr(t, ep->subnet->vpc, &ep->ip.addr);
+}
+
 static void alkaid_endpoint_unlink(struct alkaid_tables *t, void *obj)
 {
 	struct alkaid_endpoint *ep = obj;
@@ -95,6 +103,7 @@ static void alkaid_endpoint_unlink(struct alkaid_tables *t, void *obj)
 			alkaid_endpoint_ip_params);
 	rhltable_remove(&t->endpoints_by_mac, &ep->mac_node,
 			alkaid_endpoint_mac_params);
+	alkaid_endpoint_settled(t, ep);
 }
 
 static void alkaid_endpoint_free(struct alkaid_tables *t, void *obj)
@@ -113,6 +122,7 @@ const struct alkaid_kind alkaid_endpoint_kind = {
 	.gen = offsetof(struct alkaid_endpoint, gen),
 	.hold = alkaid_endpoint_hold,
 	.release = alkaid_endpoint_release,
+	.settled = alkaid_endpoint_settled,
 	.unlink = alkaid_endpoint_unlink,
 	.free = alkaid_endpoint_free,
 };

@@ -4,6 +4,7 @@
 #define _ALKAID_TABLE_FLOW_H
 
 #include <linux/if_ether.h>
+#include <linux/in6.h>
 #include <linux/list.h>
 #include <linux/rhashtable.h>
 #include <linux/spinlock.h>
@@ -11,13 +12,20 @@
 
 struct alkaid_gateway;
 struct alkaid_group;
+struct alkaid_subnet;
 struct alkaid_tables;
 struct alkaid_vpc;
 struct alkaid_vtep;
 
-/* Most flows of one device, and of one VPC. */
+/* Most direct paths of one device, and of one VPC, unless told otherwise. */
 #define ALKAID_FLOWS_MAX	262144
 #define ALKAID_VPC_FLOWS_MAX	65536
+
+/* Lists of direct paths by address: a power of two. */
+#define ALKAID_FLOW_LISTS	4096
+
+/* Seconds that a turn of the wheel of idle timeouts takes: a power of two. */
+#define ALKAID_FLOW_TURN	512
 
 /**
  * enum alkaid_flow_kind - what of a packet a direct path looks at
@@ -65,14 +73,38 @@ struct alkaid_flow_key {
 };
 
 /**
+ * enum alkaid_flow_tie - with what a direct path goes
+ * @ALKAID_FLOW_BY_SRC: the endpoint that has the source
+ * @ALKAID_FLOW_BY_DST: the endpoint that has the destination, or gets it
+ * @ALKAID_FLOW_BY_INSTANCE: likewise the instance, if it has another address
+ * @ALKAID_FLOW_BY_SUBNET: the sender's subnet
+ * @ALKAID_FLOW_BY_GATEWAY: the gateway that taught it last
+ * @ALKAID_FLOW_TIES: how many there are
+ */
+enum alkaid_flow_tie {
+	ALKAID_FLOW_BY_SRC,
+	ALKAID_FLOW_BY_DST,
+	ALKAID_FLOW_BY_INSTANCE,
+	ALKAID_FLOW_BY_SUBNET,
+	ALKAID_FLOW_BY_GATEWAY,
+	ALKAID_FLOW_TIES
+};
+
+#define ALKAID_FLOW_ADDR_TIES	(ALKAID_FLOW_BY_INSTANCE + 1)
+
+/**
  * struct alkaid_flow_cfg - what a direct path is to be
  * @key: key
  * @instance: address that the packets get, or have
  * @mac: destination MAC that they get
  * @node: underlay address of the host that has the instance
- * @timeout: seconds without a packet after which it ends
- * @group: whose gateway taught it
- * @gateway: who taught it
+ * @timeout: seconds without a packet after which it ends, not 0
+ * @subnet: the sender's
+ * @group: whose gateway teaches it
+ * @gateway: who teaches it
+ *
+ * Subnet, group and gateway are visible in a generation that the caller has
+ * read in the RCU read side that it is in.
  */
 struct alkaid_flow_cfg {
 	struct alkaid_flow_key key;
@@ -80,8 +112,9 @@ struct alkaid_flow_cfg {
 	u8 mac[ETH_ALEN];
 	__be32 node;
 	u16 timeout;
+	struct alkaid_subnet *subnet;
 	const struct alkaid_group *group;
-	const struct alkaid_gateway *gateway;
+	struct alkaid_gateway *gateway;
 };
 
 /**
@@ -96,8 +129,15 @@ struct alkaid_flow_cfg {
  * @packets: that used it; may miss some if several CPUs send at once
  * @vtep: where it leads; a reference
  * @vpc: its VPC
+ * @group: whose gateway taught it
+ * @placed: @used when it got its place in the next two
+ * @lru: in alkaid_flows.lru; empty: it has ended
+ * @vpc_lru: in alkaid_vpc.flows
+ * @turn: in alkaid_flows.wheel
+ * @by: in the lists of what it goes with
+ * @rcu: frees it
  *
- * What follows in the structure belongs to writers, under alkaid_flows.lock.
+ * From @placed on it belongs to writers, under alkaid_flows.lock.
  */
 struct alkaid_flow {
 	struct rhash_head node;
@@ -110,11 +150,13 @@ struct alkaid_flow {
 	u64 packets;
 	struct alkaid_vtep *vtep;
 	struct alkaid_vpc *vpc;
-
 	const struct alkaid_group *group;
-	const struct alkaid_gateway *gateway;
+
+	u32 placed;
 	struct list_head lru;
 	struct list_head vpc_lru;
+	struct hlist_node turn;
+	struct hlist_node by[ALKAID_FLOW_TIES];
 	struct rcu_head rcu;
 };
 
@@ -124,28 +166,75 @@ struct alkaid_flow {
  * @table: they
  * @lock: serializes changes; taken with BH disabled, within alkaid_tables.lock
  * @lru: they, the one that was idle longest first
- * @expire: takes away those that were idle too long
+ * @by_addr: they, by a hash of VPC and address, for each tie to an endpoint
+ * @seed: of that hash
+ * @wheel: they, by the second in which they are to be looked at
+ * @due: those whose second has come
+ * @turned: the second up to which that is done
+ * @expire: looks at them, and takes away those that were idle too long
  */
 struct alkaid_flows {
 	u32 n;
 	struct rhashtable table;
 	spinlock_t lock;	/* see above */
 	struct list_head lru;
+	struct hlist_head *by_addr;
+	u32 seed;
+	struct hlist_head *wheel;
+	struct hlist_head due;
+	u32 turned;
 	struct delayed_work expire;
 };
 
-int alkaid_flows_init(struct alkaid_tables *t);
-void alkaid_flows_destroy(struct alkaid_tables *t);
+static inline enum alkaid_flow_kind
+alkaid_flow_kind(const struct alkaid_flow_key *key)
+{
+	if (key->destination)
+		return ALKAID_FLOW_DESTINATION;
+	if (key->sport)
+		return key->dport ? ALKAID_FLOW_EXACT : ALKAID_FLOW_SPORT;
+	return key->dport ? ALKAID_FLOW_DPORT : ALKAID_FLOW_ADDRS;
+}
 
+/* Most direct paths of a device, and of a VPC: module parameters. */
+extern unsigned int alkaid_flows_max;
+extern unsigned int alkaid_flows_max_vpc;
+
+/* table/flow.c: learning and using */
 struct alkaid_flow *alkaid_flow_match(struct alkaid_tables *t,
 				      const struct alkaid_vpc *vpc,
+				      const struct alkaid_group *group,
 				      const struct alkaid_flow_key *packet);
+struct alkaid_flow *alkaid_flow_cover(struct alkaid_tables *t,
+				      const struct alkaid_vpc *vpc,
+				      const struct alkaid_flow_key *key);
+bool alkaid_flow_is_void(const struct alkaid_flow *flow, u32 now);
+u32 alkaid_flow_now(void);
 void alkaid_flow_touch(struct alkaid_tables *t, struct alkaid_flow *flow);
 int alkaid_flow_inject(struct alkaid_tables *t, struct alkaid_vpc *vpc,
 		       const struct alkaid_flow_cfg *cfg);
-void alkaid_flows_purge(struct alkaid_tables *t,
-			bool (*match)(const struct alkaid_flow *flow,
-				      const void *arg),
-			const void *arg);
+struct hlist_head *alkaid_flow_list(struct alkaid_flows *flows,
+				    const struct alkaid_vpc *vpc, __be32 addr,
+				    enum alkaid_flow_tie tie);
+void alkaid_flow_arm(struct alkaid_flows *flows, struct alkaid_flow *flow,
+		     u32 now);
+extern const struct rhashtable_params alkaid_flow_params;
+
+/* table/flow_end.c: forgetting */
+int alkaid_flows_init(struct alkaid_tables *t);
+void alkaid_flows_destroy(struct alkaid_tables *t);
+void alkaid_flow_end_locked(struct alkaid_tables *t, struct alkaid_flow *flow);
+bool alkaid_flow_end(struct alkaid_tables *t, struct alkaid_flow *flow);
+void alkaid_flows_end_vpc(struct alkaid_tables *t, struct alkaid_vpc *vpc);
+void alkaid_flows_end_subnet(struct alkaid_tables *t,
+			     struct alkaid_subnet *subnet);
+void alkaid_flows_end_gateway(struct alkaid_tables *t,
+			      struct alkaid_gateway *gateway);
+void alkaid_flows_end_addr(struct alkaid_tables *t, struct alkaid_vpc *vpc,
+			   const struct in6_addr *addr);
+u32 alkaid_flows_purge(struct alkaid_tables *t,
+		       bool (*match)(const struct alkaid_flow *flow,
+				     const void *arg),
+		       const void *arg);
 
 #endif /* _ALKAID_TABLE_FLOW_H */

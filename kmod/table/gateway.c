@@ -4,6 +4,7 @@
 #include <linux/slab.h>
 
 #include "counters.h"
+#include "flow.h"
 #include "group.h"
 #include "vtep.h"
 
@@ -116,6 +117,7 @@ void alkaid_gateway_put(struct alkaid_tables *t, struct alkaid_gateway *gw)
 	if (--gw->refs)
 		return;
 	rhltable_remove(&t->gateways, &gw->node, alkaid_gateway_params);
+	alkaid_flows_end_gateway(t, gw);
 	__clear_bit(gw->place, gw->group->places);
 	alkaid_vtep_put(t, gw->vtep);
 	free_percpu(gw->counters);

@@ -23,6 +23,7 @@ struct alkaid_vtep;
  * @group: its group
  * @vtep: its tunnel end; a reference
  * @counters: of what is steered to it
+ * @flows: direct paths that it taught last, under alkaid_flows.lock
  * @node: in alkaid_tables.gateways
  * @bfd: session that watches it, or NULL; written under the tables' lock and the
  *	session's, see kmod/liveness.c
@@ -43,6 +44,7 @@ struct alkaid_gateway {
 	struct alkaid_vtep *vtep;
 	struct alkaid_counters __percpu *counters;
 
+	struct hlist_head flows;
 	struct rhlist_head node;
 	struct alkaid_bfd *bfd;
 	atomic_t changed;

@@ -45,6 +45,7 @@ static void alkaid_subnet_unlink(struct alkaid_tables *t, void *obj)
 	rhltable_remove(&t->subnets, &subnet->node, alkaid_subnet_params);
 	rhltable_remove(&t->subnets_by_vni, &subnet->vni_node,
 			alkaid_subnet_vni_params);
+	alkaid_flows_end_subnet(t, subnet);
 }
 
 static void alkaid_subnet_free(struct alkaid_tables *t, void *obj)

@@ -58,6 +58,7 @@ struct alkaid_subnet_rev {
  * @routes: routes for frames of this subnet only
  * @bindings: struct alkaid_binding, its local ports in any generation
  * @members: struct alkaid_member, where its neighbors are in any generation
+ * @flows: direct paths of its senders, under alkaid_flows.lock
  * @vni_node: in alkaid_tables.subnets_by_vni
  * @node: in alkaid_tables.subnets
  * @users: ports, neighbors and routes in the next generation
@@ -73,6 +74,7 @@ struct alkaid_subnet {
 	struct alkaid_trie routes;
 	struct hlist_head bindings;
 	struct hlist_head members;
+	struct hlist_head flows;
 	struct rhlist_head vni_node;
 
 	struct rhlist_head node;

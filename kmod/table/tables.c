@@ -73,6 +73,7 @@ int alkaid_tables_init(struct alkaid_tables *t)
 	int err;
 
 	mutex_init(&t->lock);
+	spin_lock_init(&t->vteps_lock);
 	INIT_LIST_HEAD(&t->ports);
 	t->role = ALKAID_ROLE_HOST;
 	t->relay_time = ALKAID_RELAY_TIME;

@@ -34,6 +34,7 @@
  * @members: struct alkaid_member by subnet and VTEP
  * @groups: struct alkaid_group by id
  * @vteps: struct alkaid_vtep by address
+ * @vteps_lock: serializes changes of @vteps and references to them, innermost
  * @ports: struct alkaid_port, all that are attached
  * @n_vpcs: in the next generation, as the other counts
  * @n_subnets: count
@@ -68,6 +69,7 @@ struct alkaid_tables {
 	struct rhltable members;
 	struct rhltable groups;
 	struct rhltable vteps;
+	spinlock_t vteps_lock;	/* see above */
 	struct list_head ports;
 	u32 n_vpcs;
 	u32 n_subnets;

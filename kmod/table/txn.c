@@ -59,6 +59,8 @@ static void alkaid_txn_settle(struct work_struct *work)
 			list_move_tail(&change->list, &dead);
 		} else {
 			WRITE_ONCE(alkaid_change_gen(change)->born, 0);
+			if (change->kind->settled)
+				change->kind->settled(t, change->obj);
 			list_del(&change->list);
 			kfree(change);
 		}

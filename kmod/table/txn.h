@@ -75,6 +75,7 @@ static inline bool alkaid_gen_visible(const struct alkaid_gen *obj, u32 gen)
  * @hold: the object joins the next generation: count it and what it uses;
  *	may be NULL
  * @release: it leaves it again; may be NULL
+ * @settled: it was born, and no reader misses it any more; may be NULL
  * @unlink: take it out of the tables; readers may still hold it
  * @free: no reader holds it
  *
@@ -86,6 +87,7 @@ struct alkaid_kind {
 	bool derived;
 	void (*hold)(struct alkaid_tables *t, void *obj);
 	void (*release)(struct alkaid_tables *t, void *obj);
+	void (*settled)(struct alkaid_tables *t, void *obj);
 	void (*unlink)(struct alkaid_tables *t, void *obj);
 	void (*free)(struct alkaid_tables *t, void *obj);
 };

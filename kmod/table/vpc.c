@@ -42,6 +42,7 @@ static void alkaid_vpc_unlink(struct alkaid_tables *t, void *obj)
 	struct alkaid_vpc *vpc = obj;
 
 	rhltable_remove(&t->vpcs, &vpc->node, alkaid_vpc_params);
+	alkaid_flows_end_vpc(t, vpc);
 }
 
 static void alkaid_vpc_free(struct alkaid_tables *t, void *obj)

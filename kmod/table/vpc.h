@@ -47,7 +47,8 @@ struct alkaid_vpc_rev {
  * @counters: of frames in this VPC
  * @routes: its routes, and the prefixes of its subnets
  * @n_flows: its direct paths by kind; see kmod/table/flow.c
- * @flows: they, the one that was idle longest first
+ * @flows: they, the one that was idle longest first; both change under
+ *	alkaid_flows.lock
  * @node: in alkaid_tables.vpcs
  * @users: subnets and routes in the next generation
  *

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* VTEPs: remote tunnel ends. */
+#include <linux/delay.h>
 #include <linux/slab.h>
 
 #include "counters.h"
@@ -18,7 +19,7 @@ const struct rhashtable_params alkaid_vtep_params = {
  * @t: tables
  * @addr: underlay address
  *
- * Context: RCU read side, or the tables' lock.
+ * Context: RCU read side, or alkaid_tables.vteps_lock.
  * Return: NULL if there is none; valid while the caller holds either.
  */
 struct alkaid_vtep *alkaid_vtep_lookup(struct alkaid_tables *t,
@@ -32,41 +33,34 @@ struct alkaid_vtep *alkaid_vtep_lookup(struct alkaid_tables *t,
 	return list ? container_of(list, struct alkaid_vtep, node) : NULL;
 }
 
-/**
- * alkaid_vtep_get() - find or make the VTEP of an address
- * @t: tables, locked
- * @addr: underlay address
- *
- * Return: a reference, to be given back with alkaid_vtep_put(); or NULL.
- */
-struct alkaid_vtep *alkaid_vtep_get(struct alkaid_tables *t,
-				    const struct in6_addr *addr)
+static void alkaid_vtep_free(struct alkaid_vtep *vtep)
 {
-	struct alkaid_vtep *vtep;
+	dst_cache_destroy(&vtep->dst_cache);
+	free_percpu(vtep->counters);
+	kfree(vtep);
+}
 
-	lockdep_assert_held(&t->lock);
-	vtep = alkaid_vtep_lookup(t, addr);
-	if (vtep) {
-		vtep->refs++;
-		return vtep;
-	}
+static void alkaid_vtep_free_rcu(struct rcu_head *rcu)
+{
+	alkaid_vtep_free(container_of(rcu, struct alkaid_vtep, rcu));
+}
 
-	vtep = kzalloc(sizeof(*vtep), GFP_KERNEL_ACCOUNT);
+static struct alkaid_vtep *alkaid_vtep_alloc(const struct in6_addr *addr,
+					     gfp_t gfp)
+{
+	struct alkaid_vtep *vtep = kzalloc(sizeof(*vtep), gfp);
+
 	if (!vtep)
 		return NULL;
 	vtep->addr = *addr;
 	vtep->refs = 1;
-	vtep->counters = alkaid_counters_alloc();
+	vtep->counters = alkaid_counters_alloc_gfp(gfp);
 	if (!vtep->counters)
 		goto err_free;
-	if (dst_cache_init(&vtep->dst_cache, GFP_KERNEL_ACCOUNT))
+	if (dst_cache_init(&vtep->dst_cache, gfp))
 		goto err_counters;
-	if (alkaid_tables_insert(&t->vteps, &vtep->node, alkaid_vtep_params))
-		goto err_cache;
 	return vtep;
 
-err_cache:
-	dst_cache_destroy(&vtep->dst_cache);
 err_counters:
 	free_percpu(vtep->counters);
 err_free:
@@ -74,35 +68,116 @@ err_free:
 	return NULL;
 }
 
+/*
+ * Take a reference to the one that is there, or put @fresh there if it is given.
+ * Return: 0 and @vtep; or what the hash table said, -ENOENT without @fresh.
+ */
+static int alkaid_vtep_join(struct alkaid_tables *t,
+			    const struct in6_addr *addr,
+			    struct alkaid_vtep *fresh,
+			    struct alkaid_vtep **vtep)
+{
+	int err = 0;
+
+	spin_lock_bh(&t->vteps_lock);
+	*vtep = alkaid_vtep_lookup(t, addr);
+	if (*vtep) {
+		(*vtep)->refs++;
+	} else if (fresh) {
+		err = rhltable_insert(&t->vteps, &fresh->node,
+				      alkaid_vtep_params);
+		*vtep = fresh;
+	} else {
+		err = -ENOENT;
+	}
+	spin_unlock_bh(&t->vteps_lock);
+	return err;
+}
+
+static struct alkaid_vtep *alkaid_vtep_get_gfp(struct alkaid_tables *t,
+					       const struct in6_addr *addr,
+					       gfp_t gfp)
+{
+	struct alkaid_vtep *vtep, *fresh;
+	int err;
+
+	if (!alkaid_vtep_join(t, addr, NULL, &vtep))
+		return vtep;
+	fresh = alkaid_vtep_alloc(addr, gfp);
+	if (!fresh)
+		return NULL;
+	/* A resize that lags behind refuses inserts; it is done in milliseconds. */
+	while ((err = alkaid_vtep_join(t, addr, fresh, &vtep)) == -EBUSY &&
+	       gfpflags_allow_blocking(gfp))
+		usleep_range(100, 1000);
+	if (err || vtep != fresh)
+		alkaid_vtep_free(fresh);
+	return err ? NULL : vtep;
+}
+
+/**
+ * alkaid_vtep_get() - find or make the VTEP of an address
+ * @t: tables
+ * @addr: underlay address
+ *
+ * Context: may sleep.
+ * Return: a reference, to be given back with alkaid_vtep_put(); or NULL.
+ */
+struct alkaid_vtep *alkaid_vtep_get(struct alkaid_tables *t,
+				    const struct in6_addr *addr)
+{
+	return alkaid_vtep_get_gfp(t, addr, GFP_KERNEL_ACCOUNT);
+}
+
+/**
+ * alkaid_vtep_get_atomic() - find or make the VTEP of an address
+ * @t: tables
+ * @addr: underlay address
+ *
+ * Context: BH disabled.
+ * Return: a reference, to be given back with alkaid_vtep_put(); or NULL.
+ */
+struct alkaid_vtep *alkaid_vtep_get_atomic(struct alkaid_tables *t,
+					   const struct in6_addr *addr)
+{
+	return alkaid_vtep_get_gfp(t, addr, GFP_ATOMIC | __GFP_NOWARN);
+}
+
 /**
  * alkaid_vtep_hold() - take another reference
- * @t: tables, locked
- * @vtep: VTEP
+ * @t: tables
+ * @vtep: VTEP that the caller has a reference to
+ *
+ * Context: any but hard interrupts.
  */
 void alkaid_vtep_hold(struct alkaid_tables *t, struct alkaid_vtep *vtep)
 {
-	lockdep_assert_held(&t->lock);
+	spin_lock_bh(&t->vteps_lock);
 	vtep->refs++;
+	spin_unlock_bh(&t->vteps_lock);
 }
 
 /**
  * alkaid_vtep_put() - give back a reference
- * @t: tables, locked
+ * @t: tables
  * @vtep: VTEP
  *
- * Frames reach a VTEP only through endpoints and members, which give back their
- * references when no reader can hold them: the last one takes all but the
- * address at once. That is left to readers of the table.
+ * Frames that are on their way to it may finish: the last reference takes it out
+ * of the table, and a grace period later it is freed.
+ *
+ * Context: any but hard interrupts.
  */
 void alkaid_vtep_put(struct alkaid_tables *t, struct alkaid_vtep *vtep)
 {
-	lockdep_assert_held(&t->lock);
-	if (--vtep->refs)
-		return;
-	rhltable_remove(&t->vteps, &vtep->node, alkaid_vtep_params);
-	dst_cache_destroy(&vtep->dst_cache);
-	free_percpu(vtep->counters);
-	kfree_rcu(vtep, rcu);
+	bool last;
+
+	spin_lock_bh(&t->vteps_lock);
+	last = !--vtep->refs;
+	if (last)
+		rhltable_remove(&t->vteps, &vtep->node, alkaid_vtep_params);
+	spin_unlock_bh(&t->vteps_lock);
+	if (last)
+		call_rcu(&vtep->rcu, alkaid_vtep_free_rcu);
 }
 
 /**

@@ -25,8 +25,12 @@ struct alkaid_tables;
  * @icmp_rate: of the ICMP errors that its endpoints are told by a gateway
  * @pinned: MAC that the host was told for @addr, for what is steered there; zero
  *	if it was not
+ * @oam_rate: of OAM datagrams that come from it
+ * @oam_seq: highest sequence number of those, under alkaid_flows.lock
+ * @oam_seen: bit n: @oam_seq - n has come; likewise
  * @node: in alkaid_tables.vteps
- * @refs: endpoints and members that are not yet freed
+ * @refs: endpoints, members, gateways and direct paths that are not yet freed;
+ *	under alkaid_tables.vteps_lock
  * @users: neighbors behind it, in the next generation
  * @rcu: frees it
  */
@@ -38,6 +42,9 @@ struct alkaid_vtep {
 	u32 epoch;
 	struct alkaid_rate icmp_rate;
 	u8 pinned[ETH_ALEN];
+	struct alkaid_rate oam_rate;
+	u64 oam_seq;
+	u64 oam_seen;
 
 	struct rhlist_head node;
 	u32 refs;
@@ -81,6 +88,8 @@ struct alkaid_vtep *alkaid_vtep_lookup(struct alkaid_tables *t,
 				       const struct in6_addr *addr);
 struct alkaid_vtep *alkaid_vtep_get(struct alkaid_tables *t,
 				    const struct in6_addr *addr);
+struct alkaid_vtep *alkaid_vtep_get_atomic(struct alkaid_tables *t,
+					   const struct in6_addr *addr);
 void alkaid_vtep_hold(struct alkaid_tables *t, struct alkaid_vtep *vtep);
 void alkaid_vtep_put(struct alkaid_tables *t, struct alkaid_vtep *vtep);
 void alkaid_vtep_forget_mtus(struct alkaid_tables *t);

@@ -19,7 +19,8 @@ kunit_test_suites(&alkaid_bfd_suite,
 		  &alkaid_moved_suite, &alkaid_relay_suite, &alkaid_told_suite,
 		  &alkaid_trace_suite, &alkaid_drop_suite, &alkaid_encap_suite,
 		  &alkaid_fragment_suite, &alkaid_parse_nd_suite, &alkaid_nd_suite,
-		  &alkaid_icmp_suite, &alkaid_rewrite_suite);
+		  &alkaid_icmp_suite, &alkaid_rewrite_suite, &alkaid_flow_suite,
+		  &alkaid_oam_suite);
 
 /* KUnit runs the suites after this. */
 static int __init alkaid_kunit_init(void)
@@ -29,6 +30,8 @@ static int __init alkaid_kunit_init(void)
 
 static void __exit alkaid_kunit_exit(void)
 {
+	/* VTEPs are freed by functions of this module. */
+	rcu_barrier();
 	alkaid_endpoint_cache_exit();
 }
 

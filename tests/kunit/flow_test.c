@@ -1,0 +1,627 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Direct paths: which packets take them, their quotas, and how they end. */
+#include <linux/inet.h>
+
+#include "../../kmod/table/flow.h"
+#include "../../kmod/table/gateway.h"
+#include "world.h"
+
+/*
+ * VPC 7: subnet 71 (VNI 7001), vm0 has 192.168.1.1; subnet 72 (VNI 7002)
+ * VPC 8: subnet 81 (VNI 8001)
+ */
+
+/**
+ * struct flow_world - a world, and who teaches
+ * @w: world
+ * @vpc: VPC 7
+ * @other: VPC 8
+ * @subnet: subnet 71
+ * @group: gateway group, of which only the address counts
+ * @gateway: its gateway
+ */
+struct flow_world {
+	struct world *w;
+	struct alkaid_vpc *vpc;
+	struct alkaid_vpc *other;
+	struct alkaid_subnet *subnet;
+	const struct alkaid_group *group;
+	struct alkaid_gateway gateway;
+};
+
+/**
+ * struct flow_text - a direct path in texts
+ * @src: source; NULL: a destination's
+ * @dst: destination
+ * @sport: source port
+ * @dport: destination port
+ * @instance: NULL: the destination
+ * @node: NULL: 10.0.0.9
+ * @timeout: seconds; 0: 30
+ */
+struct flow_text {
+	const char *src;
+	const char *dst;
+	u16 sport;
+	u16 dport;
+	const char *instance;
+	const char *node;
+	u16 timeout;
+};
+
+static struct flow_world *flow_world(struct kunit *test)
+{
+	struct flow_world *f = kunit_kzalloc(test, sizeof(*f), GFP_KERNEL);
+	struct world *w = test->priv;
+
+	KUNIT_ASSERT_NOT_NULL(test, f);
+	f->w = w;
+	ASSERT_OK(test, world_vpc_new(w, 7, ALKAID_NEW_ADD));
+	ASSERT_OK(test, world_vpc_new(w, 8, ALKAID_NEW_ADD));
+	ASSERT_OK(test, world_subnet_new(w, 71, 7, 7001, "192.168.1.0/24",
+					 ALKAID_NEW_ADD));
+	ASSERT_OK(test, world_subnet_new(w, 72, 7, 7002, "192.168.2.0/24",
+					 ALKAID_NEW_ADD));
+	ASSERT_OK(test, world_subnet_new(w, 81, 8, 8001, "192.168.1.0/24",
+					 ALKAID_NEW_ADD));
+	ASSERT_OK(test, world_bind_ip(w, 0, 71, "02:00:00:00:00:01",
+				      "192.168.1.1", ALKAID_NEW_ADD));
+	world_settle(w);
+	f->vpc = alkaid_vpc_lookup(&w->t, 7, w->t.gen);
+	f->other = alkaid_vpc_lookup(&w->t, 8, w->t.gen);
+	f->subnet = alkaid_subnet_lookup(&w->t, 71, w->t.gen);
+	f->group = (const void *)f;
+	return f;
+}
+
+static struct alkaid_flow_key flow_key(const struct flow_text *text)
+{
+	if (!text->src)
+		return (struct alkaid_flow_key) {
+			.id = 7,
+			.dst = in_aton(text->dst),
+			.destination = true,
+		};
+	return (struct alkaid_flow_key) {
+		.id = 7001,
+		.src = in_aton(text->src),
+		.dst = in_aton(text->dst),
+		.sport = htons(text->sport),
+		.dport = htons(text->dport),
+		.proto = IPPROTO_UDP,
+	};
+}
+
+static int flow_inject_as(struct flow_world *f, const struct flow_text *text,
+			  const struct alkaid_group *group)
+{
+	struct alkaid_flow_cfg cfg = {
+		.key = flow_key(text),
+		.instance = in_aton(text->instance ?: text->dst),
+		.mac = { 2, 0, 0, 0, 2, 9 },
+		.node = in_aton(text->node ?: "10.0.0.9"),
+		.timeout = text->timeout ?: 30,
+		.subnet = f->subnet,
+		.group = group,
+		.gateway = &f->gateway,
+	};
+	int err;
+
+	local_bh_disable();
+	rcu_read_lock();
+	err = alkaid_flow_inject(&f->w->t, f->vpc, &cfg);
+	rcu_read_unlock();
+	local_bh_enable();
+	return err;
+}
+
+static int flow_inject(struct flow_world *f, const struct flow_text *text)
+{
+	return flow_inject_as(f, text, f->group);
+}
+
+/* Valid until it ends, as nothing is freed behind the test's back. */
+static struct alkaid_flow *flow_match(struct flow_world *f, const char *src,
+				      const char *dst, u16 sport, u16 dport)
+{
+	const struct flow_text text = {
+		.src = src, .dst = dst, .sport = sport, .dport = dport,
+	};
+	const struct alkaid_flow_key key = flow_key(&text);
+	struct alkaid_flow *flow;
+
+	rcu_read_lock();
+	flow = alkaid_flow_match(&f->w->t, f->vpc, f->group, &key);
+	rcu_read_unlock();
+	return flow;
+}
+
+static void flow_age(struct alkaid_flow *flow, u32 seconds)
+{
+	flow->used -= seconds;
+	flow->placed = flow->used;
+}
+
+static void flow_touch(struct flow_world *f, struct alkaid_flow *flow)
+{
+	local_bh_disable();
+	alkaid_flow_touch(&f->w->t, flow);
+	local_bh_enable();
+}
+
+static void flow_expire(struct flow_world *f)
+{
+	/* As if the wheel had stood still for as long as it takes to turn. */
+	spin_lock_bh(&f->w->t.flows.lock);
+	f->w->t.flows.turned -= ALKAID_FLOW_TURN;
+	spin_unlock_bh(&f->w->t.flows.lock);
+	mod_delayed_work(system_unbound_wq, &f->w->t.flows.expire, 0);
+	flush_delayed_work(&f->w->t.flows.expire);
+}
+
+#define A	"192.168.1.1"
+#define B	"192.168.1.2"
+#define X	"192.168.2.9"
+#define Y	"192.168.2.10"
+
+/* What each kind covers, and that the narrowest one counts. */
+static void flow_kinds(struct kunit *test)
+{
+	static const struct flow_text kinds[] = {
+		[ALKAID_FLOW_EXACT] = { A, X, 1000, 2000, .node = "10.0.1.0" },
+		[ALKAID_FLOW_SPORT] = { A, X, 1000, 0, .node = "10.0.1.1" },
+		[ALKAID_FLOW_DPORT] = { A, X, 0, 2000, .node = "10.0.1.2" },
+		[ALKAID_FLOW_ADDRS] = { A, X, 0, 0, .node = "10.0.1.3" },
+		[ALKAID_FLOW_DESTINATION] = { NULL, X, .node = "10.0.1.4" },
+	};
+	static const struct {
+		const char *src, *dst;
+		u16 sport, dport;
+		int kind;
+	} packets[] = {
+		{ A, X, 1000, 2000, ALKAID_FLOW_EXACT },
+		{ A, X, 1000, 2001, ALKAID_FLOW_SPORT },
+		{ A, X, 1001, 2000, ALKAID_FLOW_DPORT },
+		{ A, X, 1001, 2001, ALKAID_FLOW_ADDRS },
+		{ A, X, 0, 0, ALKAID_FLOW_ADDRS },
+		{ B, X, 1000, 2000, ALKAID_FLOW_DESTINATION },
+		{ A, Y, 1000, 2000, -1 },
+		{ X, A, 2000, 1000, -1 },
+	};
+	struct flow_world *f = flow_world(test);
+	const struct alkaid_flow_key *key;
+	struct alkaid_flow *flow;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(kinds); i++)
+		ASSERT_OK(test, flow_inject(f, &kinds[i]));
+	KUNIT_EXPECT_EQ(test, f->w->t.flows.n, 5);
+	for (i = 0; i < ARRAY_SIZE(packets); i++) {
+		flow = flow_match(f, packets[i].src, packets[i].dst,
+				  packets[i].sport, packets[i].dport);
+		if (packets[i].kind < 0) {
+			KUNIT_EXPECT_NULL_MSG(test, flow, "packet %d", i);
+			continue;
+		}
+		KUNIT_ASSERT_NOT_NULL_MSG(test, flow, "packet %d", i);
+		KUNIT_EXPECT_EQ_MSG(test, alkaid_addr_v4(&flow->vtep->addr),
+				    in_aton(kinds[packets[i].kind].node),
+				    "packet %d", i);
+	}
+	/* Another VPC's, another protocol's, another VNI's: none. */
+	for (i = 0; i < 3; i++) {
+		struct alkaid_flow_key packet = flow_key(&kinds[0]);
+		struct alkaid_vpc *vpc = i == 0 ? f->other : f->vpc;
+
+		if (i == 1)
+			packet.proto = IPPROTO_TCP;
+		if (i == 2)
+			packet.id = 7002;
+		rcu_read_lock();
+		flow = alkaid_flow_match(&f->w->t, vpc, f->group, &packet);
+		rcu_read_unlock();
+		if (!i) {
+			KUNIT_EXPECT_NULL(test, flow);
+			continue;
+		}
+		KUNIT_ASSERT_NOT_NULL(test, flow);
+		key = &flow->key;
+		KUNIT_EXPECT_TRUE(test, key->destination);
+	}
+}
+
+static void flow_group(struct kunit *test)
+{
+	struct flow_world *f = flow_world(test);
+	const struct flow_text text = { A, X, 1000, 2000 };
+	const struct alkaid_group *other = (const void *)test;
+
+	ASSERT_OK(test, flow_inject_as(f, &text, other));
+	KUNIT_EXPECT_NULL(test, flow_match(f, A, X, 1000, 2000));
+	ASSERT_OK(test, flow_inject(f, &text));
+	KUNIT_EXPECT_NOT_NULL(test, flow_match(f, A, X, 1000, 2000));
+	KUNIT_EXPECT_EQ(test, f->w->t.flows.n, 1);
+}
+
+/* Said again it begins anew; said otherwise it is another. */
+static void flow_again(struct kunit *test)
+{
+	struct flow_world *f = flow_world(test);
+	struct flow_text text = { A, X, 1000, 2000, .timeout = 10 };
+	struct alkaid_flow *flow, *again;
+
+	ASSERT_OK(test, flow_inject(f, &text));
+	flow = flow_match(f, A, X, 1000, 2000);
+	KUNIT_ASSERT_NOT_NULL(test, flow);
+	flow_touch(f, flow);
+	flow_age(flow, 9);
+	text.timeout = 20;
+	ASSERT_OK(test, flow_inject(f, &text));
+	again = flow_match(f, A, X, 1000, 2000);
+	KUNIT_EXPECT_PTR_EQ(test, again, flow);
+	KUNIT_EXPECT_EQ(test, flow->packets, 1);
+	KUNIT_EXPECT_EQ(test, flow->timeout, 20);
+	KUNIT_EXPECT_LT(test, alkaid_flow_now() - flow->used, 5);
+
+	text.instance = Y;
+	text.node = "10.0.0.10";
+	ASSERT_OK(test, flow_inject(f, &text));
+	again = flow_match(f, A, X, 1000, 2000);
+	KUNIT_ASSERT_NOT_NULL(test, again);
+	KUNIT_EXPECT_EQ(test, again->instance, in_aton(Y));
+	KUNIT_EXPECT_EQ(test, f->w->t.flows.n, 1);
+	KUNIT_EXPECT_EQ(test, f->vpc->n_flows[ALKAID_FLOW_EXACT], 1);
+}
+
+static void flow_idle(struct kunit *test)
+{
+	struct flow_world *f = flow_world(test);
+	const struct flow_text text = { A, X, 1000, 2000, .timeout = 100 };
+	const struct flow_text longer = { A, Y, 1000, 2000, .timeout = 60000 };
+	struct alkaid_flow *flow;
+
+	ASSERT_OK(test, flow_inject(f, &text));
+	ASSERT_OK(test, flow_inject(f, &longer));
+	flow = flow_match(f, A, X, 1000, 2000);
+	KUNIT_ASSERT_NOT_NULL(test, flow);
+	flow_age(flow, 90);
+	flow_expire(f);
+	KUNIT_EXPECT_PTR_EQ(test, flow_match(f, A, X, 1000, 2000), flow);
+	KUNIT_EXPECT_EQ(test, f->w->t.flows.n, 2);
+	flow_age(flow, 10);
+	/* Absent for packets at once, and gone when the wheel comes by. */
+	KUNIT_EXPECT_NULL(test, flow_match(f, A, X, 1000, 2000));
+	KUNIT_EXPECT_EQ(test, f->w->t.flows.n, 2);
+	flow_expire(f);
+	KUNIT_EXPECT_EQ(test, f->w->t.flows.n, 1);
+	KUNIT_EXPECT_NOT_NULL(test, flow_match(f, A, Y, 1000, 2000));
+}
+
+static bool flow_any(const struct alkaid_flow *flow, const void *arg)
+{
+	return true;
+}
+
+/* What was idle longest goes first; what all use now keeps its place. */
+static void flow_quota(struct kunit *test)
+{
+	const unsigned int vpc = alkaid_flows_max_vpc, all = alkaid_flows_max;
+	struct flow_world *f = flow_world(test);
+	struct flow_text text = { A, X, 0, 2000 };
+	struct alkaid_flow *flow[4];
+	int i, round, err;
+	u32 now;
+
+	for (round = 0; round < 2; round++) {
+		alkaid_flows_max_vpc = round ? vpc : 4;
+		alkaid_flows_max = round ? 4 : all;
+		for (i = 0; i < 4; i++) {
+			text.sport = 100 + i;
+			ASSERT_OK(test, flow_inject(f, &text));
+			flow[i] = flow_match(f, A, X, 100 + i, 2000);
+			KUNIT_ASSERT_NOT_NULL(test, flow[i]);
+		}
+		/* All were used a moment ago, and one second may have ended. */
+		text.sport = 104;
+		do {
+			for (i = 0; i < 4; i++)
+				flow_touch(f, flow[i]);
+			now = alkaid_flow_now();
+			err = flow_inject(f, &text);
+		} while (!err && now != alkaid_flow_now());
+		KUNIT_EXPECT_EQ(test, err, -ENOSPC);
+		alkaid_flows_purge(&f->w->t, flow_any, NULL);
+		for (i = 0; i < 4; i++) {
+			text.sport = 100 + i;
+			ASSERT_OK(test, flow_inject(f, &text));
+			flow[i] = flow_match(f, A, X, 100 + i, 2000);
+			KUNIT_ASSERT_NOT_NULL(test, flow[i]);
+			flow_age(flow[i], 20 - i);
+		}
+		/* The first was used after all: the second is the oldest. */
+		flow_touch(f, flow[0]);
+		text.sport = 104;
+		ASSERT_OK(test, flow_inject(f, &text));
+		KUNIT_EXPECT_NOT_NULL(test, flow_match(f, A, X, 100, 2000));
+		KUNIT_EXPECT_NULL(test, flow_match(f, A, X, 101, 2000));
+		KUNIT_EXPECT_NOT_NULL(test, flow_match(f, A, X, 102, 2000));
+		KUNIT_EXPECT_NOT_NULL(test, flow_match(f, A, X, 104, 2000));
+		KUNIT_EXPECT_EQ(test, f->w->t.flows.n, 4);
+		alkaid_flows_purge(&f->w->t, flow_any, NULL);
+		KUNIT_EXPECT_EQ(test, f->w->t.flows.n, 0);
+	}
+	alkaid_flows_max_vpc = vpc;
+	alkaid_flows_max = all;
+}
+
+static void flow_epoch(struct kunit *test)
+{
+	struct flow_world *f = flow_world(test);
+	const struct flow_text text = { A, X, 1000, 2000 };
+	const struct flow_text other = { A, Y, 1000, 2000, .node = "10.0.0.8" };
+	struct alkaid_flow *flow;
+
+	ASSERT_OK(test, flow_inject(f, &text));
+	ASSERT_OK(test, flow_inject(f, &other));
+	flow = flow_match(f, A, X, 1000, 2000);
+	KUNIT_ASSERT_NOT_NULL(test, flow);
+	flow->vtep->epoch++;
+	KUNIT_EXPECT_NULL(test, flow_match(f, A, X, 1000, 2000));
+	KUNIT_EXPECT_NOT_NULL(test, flow_match(f, A, Y, 1000, 2000));
+	ASSERT_OK(test, flow_inject(f, &text));
+	KUNIT_EXPECT_NOT_NULL(test, flow_match(f, A, X, 1000, 2000));
+}
+
+/* What a delete is for: the very key, else what its packets would take. */
+static void flow_cover(struct kunit *test)
+{
+	static const struct flow_text exact = { A, X, 1000, 2000 };
+	static const struct flow_text sport = { A, X, 1000, 0 };
+	static const struct flow_text all = { NULL, X };
+	struct flow_world *f = flow_world(test);
+	struct alkaid_flow_key key = flow_key(&exact);
+	struct alkaid_tables *t = &f->w->t;
+	struct alkaid_flow *flow;
+
+	ASSERT_OK(test, flow_inject(f, &exact));
+	ASSERT_OK(test, flow_inject(f, &sport));
+	ASSERT_OK(test, flow_inject(f, &all));
+	rcu_read_lock();
+	flow = alkaid_flow_cover(t, f->vpc, &key);
+	KUNIT_EXPECT_EQ(test, flow->key.dport, htons(2000));
+	KUNIT_EXPECT_TRUE(test, alkaid_flow_end(t, flow));
+	KUNIT_EXPECT_FALSE(test, alkaid_flow_end(t, flow));
+	flow = alkaid_flow_cover(t, f->vpc, &key);
+	KUNIT_EXPECT_EQ(test, flow->key.sport, htons(1000));
+	KUNIT_EXPECT_EQ(test, flow->key.dport, 0);
+	KUNIT_EXPECT_TRUE(test, alkaid_flow_end(t, flow));
+	flow = alkaid_flow_cover(t, f->vpc, &key);
+	KUNIT_EXPECT_TRUE(test, flow->key.destination);
+	KUNIT_EXPECT_NULL(test, alkaid_flow_cover(t, f->other, &key));
+	KUNIT_EXPECT_TRUE(test, alkaid_flow_end(t, flow));
+	KUNIT_EXPECT_NULL(test, alkaid_flow_cover(t, f->vpc, &key));
+	rcu_read_unlock();
+	KUNIT_EXPECT_EQ(test, t->flows.n, 0);
+}
+
+/* Three: from A to X, from B to Y, and from B to X, which Y is sent. */
+static void flow_three(struct kunit *test, struct flow_world *f)
+{
+	static const struct flow_text texts[] = {
+		{ A, X, 1000, 2000 }, { B, Y, 1000, 2000 },
+		{ B, X, 1000, 2000, .instance = "192.168.2.11" },
+	};
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(texts); i++)
+		ASSERT_OK(test, flow_inject(f, &texts[i]));
+	KUNIT_ASSERT_EQ(test, f->w->t.flows.n, 3);
+}
+
+static void flow_with_port(struct kunit *test)
+{
+	struct flow_world *f = flow_world(test);
+
+	flow_three(test, f);
+	EXPECT_OK(test, world_unbind(f->w, 0));
+	world_settle(f->w);
+	KUNIT_EXPECT_EQ(test, f->w->t.flows.n, 2);
+	KUNIT_EXPECT_NULL(test, flow_match(f, A, X, 1000, 2000));
+}
+
+static void flow_with_neighbor(struct kunit *test)
+{
+	struct flow_world *f = flow_world(test);
+
+	flow_three(test, f);
+	EXPECT_OK(test, world_neigh_new(f->w, 72, X, "02:00:00:00:02:09",
+					"10.0.0.2", ALKAID_NEW_ADD));
+	world_settle(f->w);
+	KUNIT_EXPECT_EQ(test, f->w->t.flows.n, 1);
+	KUNIT_EXPECT_NOT_NULL(test, flow_match(f, B, Y, 1000, 2000));
+	flow_three(test, f);
+	EXPECT_OK(test, world_neigh_del(f->w, 72, X));
+	world_settle(f->w);
+	KUNIT_EXPECT_EQ(test, f->w->t.flows.n, 1);
+	flow_three(test, f);
+	EXPECT_OK(test, world_neigh_new(f->w, 72, "192.168.2.11",
+					"02:00:00:00:02:0b", "10.0.0.2",
+					ALKAID_NEW_ADD));
+	world_settle(f->w);
+	KUNIT_EXPECT_EQ(test, f->w->t.flows.n, 2);
+	KUNIT_EXPECT_NULL(test, flow_match(f, B, X, 1000, 2000));
+}
+
+/* The address of another VPC is another address. */
+static void flow_with_other(struct kunit *test)
+{
+	struct flow_world *f = flow_world(test);
+
+	flow_three(test, f);
+	EXPECT_OK(test, world_neigh_new(f->w, 81, A, "02:00:00:00:02:09",
+					"10.0.0.2", ALKAID_NEW_ADD));
+	EXPECT_OK(test, world_neigh_del(f->w, 81, A));
+	world_settle(f->w);
+	KUNIT_EXPECT_EQ(test, f->w->t.flows.n, 3);
+}
+
+static void flow_with_subnet(struct kunit *test)
+{
+	struct flow_world *f = flow_world(test);
+
+	flow_three(test, f);
+	EXPECT_OK(test, world_unbind(f->w, 0));
+	EXPECT_OK(test, world_subnet_del(f->w, 71));
+	world_settle(f->w);
+	KUNIT_EXPECT_EQ(test, f->w->t.flows.n, 0);
+}
+
+static void flow_with_vpc(struct kunit *test)
+{
+	struct flow_world *f = flow_world(test);
+	struct alkaid_subnet *subnet = f->subnet;
+
+	/* Even if nothing of it had ended them before. */
+	flow_three(test, f);
+	alkaid_flows_end_vpc(&f->w->t, f->vpc);
+	KUNIT_EXPECT_EQ(test, f->w->t.flows.n, 0);
+	KUNIT_EXPECT_TRUE(test, list_empty(&f->vpc->flows));
+	KUNIT_EXPECT_TRUE(test, hlist_empty(&subnet->flows));
+	KUNIT_EXPECT_TRUE(test, hlist_empty(&f->gateway.flows));
+}
+
+static void flow_with_gateway(struct kunit *test)
+{
+	struct flow_world *f = flow_world(test);
+	struct alkaid_gateway *second =
+		kunit_kzalloc(test, sizeof(*second), GFP_KERNEL);
+	const struct flow_text text = { A, X, 1000, 2000 };
+	struct alkaid_flow_cfg cfg = {
+		.key = flow_key(&text),
+		.instance = in_aton(X),
+		.mac = { 2, 0, 0, 0, 2, 9 },
+		.node = in_aton("10.0.0.9"),
+		.timeout = 30,
+		.subnet = f->subnet,
+		.group = f->group,
+	};
+
+	KUNIT_ASSERT_NOT_NULL(test, second);
+	flow_three(test, f);
+	/* Another one teaches the first of them too: whoever did so last counts. */
+	cfg.gateway = second;
+	local_bh_disable();
+	rcu_read_lock();
+	EXPECT_OK(test, alkaid_flow_inject(&f->w->t, f->vpc, &cfg));
+	rcu_read_unlock();
+	local_bh_enable();
+	alkaid_flows_end_gateway(&f->w->t, &f->gateway);
+	KUNIT_EXPECT_EQ(test, f->w->t.flows.n, 1);
+	KUNIT_EXPECT_NOT_NULL(test, flow_match(f, A, X, 1000, 2000));
+	alkaid_flows_end_gateway(&f->w->t, second);
+	KUNIT_EXPECT_EQ(test, f->w->t.flows.n, 0);
+}
+
+/* A VTEP is there as long as something leads to it. */
+static void flow_vtep(struct kunit *test)
+{
+	struct flow_world *f = flow_world(test);
+	const struct flow_text text = { A, X, 1000, 2000, .node = "10.0.0.2" };
+	const struct in6_addr host = ip_of("10.0.0.2");
+	struct alkaid_flow *flow;
+
+	KUNIT_EXPECT_EQ(test, world_count(&f->w->t.vteps), 0);
+	ASSERT_OK(test, flow_inject(f, &text));
+	KUNIT_EXPECT_EQ(test, world_count(&f->w->t.vteps), 1);
+	ASSERT_OK(test, world_neigh_new(f->w, 71, B, "02:00:00:00:00:02",
+					"10.0.0.2", ALKAID_NEW_ADD));
+	KUNIT_EXPECT_EQ(test, world_count(&f->w->t.vteps), 1);
+	ASSERT_OK(test, world_neigh_del(f->w, 71, B));
+	world_settle(f->w);
+	KUNIT_EXPECT_NOT_NULL(test, alkaid_vtep_lookup(&f->w->t, &host));
+	flow = flow_match(f, A, X, 1000, 2000);
+	KUNIT_ASSERT_NOT_NULL(test, flow);
+	rcu_read_lock();
+	alkaid_flow_end(&f->w->t, flow);
+	rcu_read_unlock();
+	KUNIT_EXPECT_EQ(test, world_count(&f->w->t.vteps), 0);
+}
+
+/* The lists stay right whatever comes in whatever order. */
+static void flow_model(struct kunit *test)
+{
+	struct flow_world *f = flow_world(test);
+	struct flow_text text = { A, X };
+	unsigned int n = 0, i;
+	char dst[16];
+	bool *there = kunit_kzalloc(test, 4096, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, there);
+	for (i = 0; i < 20000; i++) {
+		u32 pick = get_random_u32_below(4096);
+		struct alkaid_flow *flow;
+
+		snprintf(dst, sizeof(dst), "192.168.2.%u", pick % 64);
+		text.dst = dst;
+		text.sport = pick / 64 % 8;
+		text.dport = pick / 512;
+		flow = flow_match(f, A, dst, text.sport, text.dport);
+		if (there[pick])
+			KUNIT_ASSERT_NOT_NULL(test, flow);
+		if (i % 3 == 0 && there[pick]) {
+			const struct alkaid_flow_key key = flow_key(&text);
+
+			rcu_read_lock();
+			flow = alkaid_flow_cover(&f->w->t, f->vpc, &key);
+			KUNIT_ASSERT_TRUE(test, alkaid_flow_end(&f->w->t, flow));
+			rcu_read_unlock();
+			there[pick] = false;
+			n--;
+		} else {
+			ASSERT_OK(test, flow_inject(f, &text));
+			n += !there[pick];
+			there[pick] = true;
+		}
+		KUNIT_ASSERT_EQ(test, f->w->t.flows.n, n);
+	}
+	for (i = 0; i < 64; i++) {
+		struct in6_addr addr;
+
+		snprintf(dst, sizeof(dst), "192.168.2.%u", i);
+		addr = ip_of(dst);
+		alkaid_flows_end_addr(&f->w->t, f->vpc, &addr);
+	}
+	KUNIT_EXPECT_EQ(test, f->w->t.flows.n, 0);
+	for (i = 0; i < ALKAID_FLOW_KINDS; i++)
+		KUNIT_EXPECT_EQ(test, f->vpc->n_flows[i], 0);
+	for (i = 0; i < ALKAID_FLOW_TURN; i++)
+		KUNIT_EXPECT_TRUE(test, hlist_empty(&f->w->t.flows.wheel[i]));
+	for (i = 0; i < ALKAID_FLOW_ADDR_TIES * ALKAID_FLOW_LISTS; i++)
+		KUNIT_EXPECT_TRUE(test, hlist_empty(&f->w->t.flows.by_addr[i]));
+}
+
+static struct kunit_case flow_cases[] = {
+	KUNIT_CASE(flow_kinds),
+	KUNIT_CASE(flow_group),
+	KUNIT_CASE(flow_again),
+	KUNIT_CASE(flow_idle),
+	KUNIT_CASE(flow_quota),
+	KUNIT_CASE(flow_epoch),
+	KUNIT_CASE(flow_cover),
+	KUNIT_CASE(flow_with_port),
+	KUNIT_CASE(flow_with_neighbor),
+	KUNIT_CASE(flow_with_other),
+	KUNIT_CASE(flow_with_subnet),
+	KUNIT_CASE(flow_with_vpc),
+	KUNIT_CASE(flow_with_gateway),
+	KUNIT_CASE(flow_vtep),
+	KUNIT_CASE(flow_model),
+	{}
+};
+
+struct kunit_suite alkaid_flow_suite = {
+	.name = "alkaid_flow",
+	.init = world_init,
+	.exit = world_exit,
+	.test_cases = flow_cases,
+};
