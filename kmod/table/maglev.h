@@ -11,10 +11,19 @@
 /* A slot that nobody has. */
 #define ALKAID_MAGLEV_NONE	U16_MAX
 
+/* Most members of one table. */
+#define ALKAID_MAGLEV_MEMBERS	0x7fff
+
+/*
+ * A member has its share of the slots but for one of so many, or for one slot
+ * if that is more.
+ */
+#define ALKAID_MAGLEV_SLACK	200
+
 /**
  * struct alkaid_maglev_member - a member as the table sees it
  * @id: what its preferences follow from: the same on every host
- * @weight: share, not 0
+ * @weight: share, not 0, 65,535 at most
  * @takes: whether it takes flows now
  */
 struct alkaid_maglev_member {
@@ -29,8 +38,8 @@ struct alkaid_maglev_member {
  * @slots: number of a member, or ALKAID_MAGLEV_NONE if no member takes flows
  *
  * It depends on nothing but the members, their weights, and who of them takes
- * flows; so all hosts have the same. Who stops to take flows gives away its own
- * slots and no others, and gets the same ones back.
+ * flows; so all hosts have the same. If all take flows and one stops to, it gives
+ * away its own slots and no others, and gets the same ones back.
  */
 struct alkaid_maglev {
 	struct rcu_head rcu;
