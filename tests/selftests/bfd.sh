@@ -1,0 +1,333 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Gateways that die are left, and taken back when they answer again (BFD), with FRR's bfdd as peer.
+#
+#                                                   +-- [ul 10.0.0.11, fd00::11] gw1 (bfdd)
+#   vm1 192.168.1.1 --- [vm1] host_a [ul 10.0.0.1] --- net
+#                                    [ul fd00::1]   +-- [ul 10.0.0.12, fd00::12] gw2 (bfdd)
+#
+# Times are those of frames in one capture, and are compared with one another: a machine that
+# stands still for a while is seen there too.
+# shellcheck source=tests/selftests/lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/selftests/cloud.sh
+. "$(dirname "$0")/cloud.sh"
+
+FRR=/usr/lib/frr
+MEMBER1=(member 10.0.0.11 mac 02:00:00:00:0a:11)
+MEMBER2=(member 10.0.0.12 mac 02:00:00:00:0a:12)
+
+# Milliseconds; an emulated CPU, or one with all checks on, is not to be tried beyond its speed.
+case ${ALKAID_VM_KERNEL:-} in
+uml) MS=10 ;;
+*) MS=100 ;;
+esac
+
+add_hosts_and_gateways() {
+	ip -batch - <<-'BATCH'
+		netns add net
+		netns add host_a
+		netns add gw1
+		netns add gw2
+		link add host netns net mtu 1600 type veth peer name ul mtu 1600 netns host_a
+		link add gw1 netns net type veth peer name ul address 02:00:00:00:0a:11 netns gw1
+		link add gw2 netns net type veth peer name ul address 02:00:00:00:0a:12 netns gw2
+	BATCH
+	ip -n net -batch - <<-'BATCH'
+		link add name sw type bridge
+		link set sw up
+		link set host up master sw
+		link set gw1 up master sw
+		link set gw2 up master sw
+	BATCH
+	address host_a 1
+	address gw1 11
+	address gw2 12
+}
+
+address() { # NS NUMBER
+	ip -n "$1" -batch - <<-BATCH
+		link set lo up
+		addr add 10.0.0.$2/24 dev ul
+		addr add fd00::$2/64 dev ul nodad
+		link set ul up
+	BATCH
+}
+
+setup() {
+	[ -x $FRR/bfdd ] || skip "FRR is not installed"
+	chmod 755 "$workdir"
+	rm -rf "$workdir"/gw1 "$workdir"/gw2 "$workdir"/host_a
+	add_hosts_and_gateways
+	alk_a link add alk0 local 10.0.0.1 local6 fd00::1
+	ip -n host_a link set alk0 up
+	add_vm vm1 host_a vm1 "$MAC1" "$IP1/24" 192.168.1.254
+	alk_a -f - <<-END
+		vpc add 7
+		subnet add 71 $SUBNET71
+		port add vm1 subnet 71 mac $MAC1 ip $IP1
+	END
+}
+
+# --- the peer ---
+
+# Its files are in a directory of its own: two of them run on one machine.
+frr_run() { # NS DAEMON [ARG...]
+	local dir=$workdir/$1 daemon=$2
+	ip netns exec "$1" "$FRR/$daemon" --vty_socket "$dir" -z "$dir/zserv" -i "$dir/$daemon.pid" \
+		-A 127.0.0.1 -P 0 --log "file:$dir/$daemon.log" -d "${@:3}"
+}
+
+bfdd_start() { # NS
+	frr_run "$1" bfdd -f "$workdir/$1/bfdd.conf" --bfdctl "$workdir/$1/bfdd.sock"
+}
+
+# bfdd, with one peer for each pair of addresses.
+add_bfdd() { # NS [LOCAL PEER]...
+	local dir=$workdir/$1 ns=$1
+	mkdir -m 777 "$dir"
+	shift
+	{
+		echo bfd
+		while [ $# -gt 0 ]; do
+			printf ' %s\n' "peer $2 local-address $1" " receive-interval $MS" \
+				" transmit-interval $MS" " detect-multiplier 3" " no shutdown" exit
+			shift 2
+		done
+	} >"$dir/bfdd.conf"
+	frr_run "$ns" zebra -f /dev/null
+	bfdd_start "$ns"
+}
+
+bfdd_kill() { # NS
+	kill -9 "$(<"$workdir/$1/bfdd.pid")"
+}
+
+vty() { # NS COMMAND...
+	local ns=$1
+	shift
+	in_ns "$ns" vtysh --vty_socket "$workdir/$ns" "${@/#/-c}"
+}
+
+peer_is() { # NS JSON-KEY VALUE [PEER]
+	vty "$1" 'show bfd peers json' >"$workdir/peers" 2>/dev/null
+	jq -e --arg peer "${4:-10.0.0.1}" --arg value "$3" \
+		".[] | select(.peer == \$peer) | .\"$2\" | tostring == \$value" "$workdir/peers" >/dev/null
+}
+
+# --- the host ---
+
+member_is() { # IP KEY VALUE
+	alk_a -j gateway show >"$workdir/gateways"
+	jq -e --arg ip "$1" --arg value "$3" \
+		".[].members[] | select(.ip == \$ip) | .$2 == \$value" "$workdir/gateways" >/dev/null
+}
+
+is_up() { # NS IP [PEER]
+	peer_is "$1" status up "${3:-10.0.0.1}" && member_is "$2" bfd up && member_is "$2" state up
+}
+
+wait_up() { # NS IP [PEER]
+	wait_for 20 is_up "$@" || fail "$(cat "$workdir/gateways" "$workdir/peers")"
+}
+
+add_group() { # [ARG...]
+	alk_a -f - <<-END
+		gateway add 1 bfd ${MS}ms ${MEMBER1[*]} ${MEMBER2[*]} $*
+		vpc replace 7 miss gateway gateway-group 1
+	END
+}
+
+generated() {
+	local count
+	count_in "$(alk_a -j stats show)" generated_packets
+	echo "$count"
+}
+
+test_a_session_comes_up_at_the_interval_that_both_take() {
+	add_bfdd gw1 10.0.0.11 10.0.0.1
+	capture_start host_a ul "$workdir/up" 'udp port 3784'
+	alk_a gateway add 1 bfd ${MS}ms "${MEMBER1[@]}"
+	wait_up gw1 10.0.0.11
+	wait_for 10 peer_is gw1 remote-transmit-interval $MS
+	wait_for 10 peer_is gw1 remote-receive-interval $MS
+	wait_for 10 peer_is gw1 remote-detect-multiplier 3
+	capture_stop "$workdir/up"
+	# RFC 5881, 4 and 5; and a poll was answered by either side.
+	expect_eq "$(capture_count "$workdir/up" 'udp dst port 3784 and ip[8] != 255')" 0 "other TTL"
+	expect_eq "$(tcpdump -nr "$workdir/up" 'src 10.0.0.1 and dst port 3784' 2>/dev/null |
+		awk '{ print $3 }' | sort -u | wc -l)" 1 "source ports"
+	expect_eq "$(capture_count "$workdir/up" 'src 10.0.0.1 and src portrange 1-49151')" 0 "low ports"
+	[ "$(capture_count "$workdir/up" 'src 10.0.0.1 and udp[9] & 0x10 != 0')" -gt 0 ] || fail "no F sent"
+	[ "$(capture_count "$workdir/up" 'src 10.0.0.1 and udp[9] & 0x20 != 0')" -gt 0 ] || fail "no P sent"
+	[ "$(generated)" -ge "$(capture_count "$workdir/up" 'src 10.0.0.1')" ] || fail "sent and not counted"
+}
+
+# Of both families, and of more than one group: there is one session for an address.
+test_ip6_and_an_address_in_two_groups() {
+	add_bfdd gw1 10.0.0.11 10.0.0.1 fd00::11 fd00::1
+	alk_a -f - <<-END
+		gateway add 1 bfd ${MS}ms ${MEMBER1[*]} member fd00::11 mac 02:00:00:00:0a:11
+		gateway add 2 bfd $((MS * 5))ms ${MEMBER1[*]}
+	END
+	wait_up gw1 fd00::11 fd00::1
+	wait_up gw1 10.0.0.11
+	wait_for 10 peer_is gw1 remote-transmit-interval $MS
+	# The group in a hurry goes, the other one has its way, and the session stays up.
+	local id
+	id=$(jq '.[] | select(.peer == "10.0.0.1") | ."remote-id"' "$workdir/peers")
+	alk_a gateway del 1
+	wait_for 10 peer_is gw1 remote-transmit-interval $((MS * 5))
+	peer_is gw1 status up && peer_is gw1 remote-id "$id" || fail "$(cat "$workdir/peers")"
+	wait_for 10 peer_is gw1 remote-diagnostic "administratively down" fd00::1
+	wait_for 10 peer_is gw1 status down fd00::1
+}
+
+flows_start() {
+	local send=("$selftests/failover.py" send vm1 10.9.0.1 200 1000)
+	/usr/bin/python3 "${send[@]}" >"$workdir/sending" &
+	sender=$!
+	wait_for 10 grep -q sending "$workdir/sending"
+}
+
+took() { # IP MORE-THAN
+	alk_a -j gateway show >"$workdir/gateways"
+	[ "$(jq --arg ip "$1" '.[].members[] | select(.ip == $ip) | .packets' "$workdir/gateways")" -gt "$2" ]
+}
+
+packets_of() { # IP
+	jq --arg ip "$1" '.[].members[] | select(.ip == $ip) | .packets' "$workdir/gateways"
+}
+
+test_a_dead_member_is_left_and_taken_back() {
+	local sender taken
+	add_bfdd gw1 10.0.0.11 10.0.0.1
+	add_bfdd gw2 10.0.0.12 10.0.0.1
+	add_group
+	wait_up gw1 10.0.0.11
+	wait_up gw2 10.0.0.12
+	wait_for 10 peer_is gw1 remote-transmit-interval $MS
+	wait_for 10 peer_is gw2 remote-transmit-interval $MS
+	flows_start
+	capture_start host_a ul "$workdir/death" 'udp dst port 3784 or udp dst port 4789'
+	wait_for 10 took 10.0.0.11 300
+	bfdd_kill gw1
+	wait_for 10 member_is 10.0.0.11 state down
+	taken=$(packets_of 10.0.0.12)
+	wait_for 10 took 10.0.0.12 $((taken + 1000))
+	kill "$sender"
+	capture_stop "$workdir/death"
+	note "$(/usr/bin/python3 "$selftests/failover.py" judge "$workdir/death" 10.0.0.11 10.0.0.12 $MS)"
+	member_is 10.0.0.11 bfd down
+	is_up gw2 10.0.0.12
+	# It comes back, and is given flows again.
+	bfdd_start gw1
+	wait_up gw1 10.0.0.11
+	taken=$(packets_of 10.0.0.11)
+	flows_start
+	wait_for 10 took 10.0.0.11 $((taken + 100))
+	kill "$sender"
+}
+
+# A path that is dead one way only is dead.
+test_a_gateway_that_does_not_hear_is_left() {
+	add_bfdd gw1 10.0.0.11 10.0.0.1
+	add_group
+	wait_up gw1 10.0.0.11
+	in_ns gw1 nft -f - <<-'END'
+		table ip t {
+			chain c {
+				type filter hook input priority 0;
+				udp dport 3784 drop
+			}
+		}
+	END
+	wait_for 20 member_is 10.0.0.11 state down
+	in_ns gw1 nft flush ruleset
+	wait_up gw1 10.0.0.11
+}
+
+# What never came up is given three packets at the slow rate.
+test_a_member_that_never_answers_is_left() {
+	local sender
+	add_bfdd gw2 10.0.0.12 10.0.0.1
+	add_group
+	member_is 10.0.0.11 state up
+	wait_up gw2 10.0.0.12
+	wait_for 20 member_is 10.0.0.11 state down
+	member_is 10.0.0.11 bfd down
+	flows_start
+	wait_for 10 took 10.0.0.12 500
+	kill "$sender"
+	expect_eq "$(packets_of 10.0.0.11)" 0 "packets to the dead"
+	# Without BFD nobody says that it is dead.
+	alk_a gateway replace 1 "${MEMBER1[@]}" "${MEMBER2[@]}"
+	member_is 10.0.0.11 state up
+	wait_for 10 peer_is gw2 status down
+}
+
+test_the_peers_user_ends_the_session() {
+	add_bfdd gw1 10.0.0.11 10.0.0.1
+	add_group
+	wait_up gw1 10.0.0.11
+	vty gw1 configure bfd 'peer 10.0.0.1 local-address 10.0.0.11' shutdown
+	wait_for 10 member_is 10.0.0.11 state down
+	vty gw1 configure bfd 'peer 10.0.0.1 local-address 10.0.0.11' 'no shutdown'
+	wait_up gw1 10.0.0.11
+}
+
+# The user's word and BFD's: down if either says so. The session does not care.
+test_the_user_takes_a_member_down_and_drains_it() {
+	add_bfdd gw1 10.0.0.11 10.0.0.1
+	add_group
+	wait_up gw1 10.0.0.11
+	alk_a gateway member set 1 10.0.0.11 down
+	member_is 10.0.0.11 state down && member_is 10.0.0.11 bfd up
+	peer_is gw1 status up
+	alk_a gateway member set 1 10.0.0.11 drain
+	member_is 10.0.0.11 state drain && member_is 10.0.0.11 bfd up
+	bfdd_kill gw1
+	wait_for 10 member_is 10.0.0.11 state down
+	alk_a gateway member set 1 10.0.0.11 up
+	member_is 10.0.0.11 state down
+	bfdd_start gw1
+	wait_up gw1 10.0.0.11
+}
+
+is_open() { # NS PORT
+	[ -n "$(in_ns "$1" ss -Hlun "sport = :$2")" ]
+}
+
+test_the_port_is_another_daemons() {
+	local before
+	before=$(alk_a -j gateway show)
+	add_bfdd host_a 10.0.0.1 10.0.0.11
+	wait_for 10 is_open host_a 3784
+	expect_fail 'UDP port 3784 is in use: another BFD daemon?' \
+		alk_a gateway add 1 bfd ${MS}ms "${MEMBER1[@]}"
+	expect_fail 'UDP port 3784 is in use: another BFD daemon?' \
+		alk_a gateway add 1 bfd ${MS}ms member fd00::11 mac 02:00:00:00:0a:11
+	expect_eq "$(alk_a -j gateway show)" "$before" "what is there after a refusal"
+	alk_a gateway add 1 "${MEMBER1[@]}"
+	expect_fail 'UDP port 3784 is in use' alk_a gateway replace 1 bfd ${MS}ms "${MEMBER1[@]}"
+}
+
+test_the_port_is_open_while_it_is_needed() {
+	alk_a gateway add 1 "${MEMBER1[@]}"
+	expect_no is_open host_a 3784
+	alk_a gateway replace 1 bfd ${MS}ms "${MEMBER1[@]}"
+	is_open host_a 3784
+	alk_a gateway replace 1 "${MEMBER1[@]}"
+	expect_no is_open host_a 3784
+	# A transaction that is aborted leaves nothing behind.
+	expect_fail 'no such vpc' alk_a -f - <<-END
+		gateway replace 1 bfd ${MS}ms ${MEMBER1[*]}
+		vpc change 99
+	END
+	expect_no is_open host_a 3784
+	alk_a gateway replace 1 bfd ${MS}ms "${MEMBER1[@]}"
+	ip -n host_a link del alk0
+	expect_no is_open host_a 3784
+}
+
+run_tests "$@"
