@@ -6,6 +6,7 @@
 
 #include "compat.h"
 #include "liveness.h"
+#include "netlink/gateway.h"
 #include "session.h"
 #include "table/addr.h"
 #include "table/group.h"
@@ -59,8 +60,11 @@ static void alkaid_liveness_follow(struct alkaid_dev *ad,
 			if (atomic_xchg(&rev->members[i].gateway->changed, 0))
 				changed = true;
 	}
-	if (changed)
-		alkaid_group_rebuild(&ad->tables, group);
+	if (!changed)
+		return;
+	alkaid_group_rebuild(&ad->tables, group);
+	if (alkaid_gen_visible(&group->gen, ad->tables.gen))
+		alkaid_nl_gateway_notify(ad, group);
 }
 
 static void alkaid_liveness_work(struct work_struct *work)

@@ -17,11 +17,12 @@ FRR=/usr/lib/frr
 MEMBER1=(member 10.0.0.11 mac 02:00:00:00:0a:11)
 MEMBER2=(member 10.0.0.12 mac 02:00:00:00:0a:12)
 
-# Milliseconds; an emulated CPU, or one with all checks on, is not to be tried beyond its speed.
+# Milliseconds: an emulated CPU, or one with all checks on, is not to be tried beyond its speed.
 case ${ALKAID_VM_KERNEL:-} in
 uml) MS=10 ;;
 *) MS=100 ;;
 esac
+BFD=(bfd "${MS}ms")
 
 add_hosts_and_gateways() {
 	ip -batch - <<-'BATCH'
@@ -74,11 +75,13 @@ setup() {
 # Its files are in a directory of its own: two of them run on one machine.
 frr_run() { # NS DAEMON [ARG...]
 	local dir=$workdir/$1 daemon=$2
-	ip netns exec "$1" "$FRR/$daemon" --vty_socket "$dir" -z "$dir/zserv" -i "$dir/$daemon.pid" \
-		-A 127.0.0.1 -P 0 --log "file:$dir/$daemon.log" -d "${@:3}"
+	ip netns exec "$1" "${first[@]}" "$FRR/$daemon" --vty_socket "$dir" -z "$dir/zserv" \
+		-i "$dir/$daemon.pid" -A 127.0.0.1 -P 0 --log "file:$dir/$daemon.log" -d "${@:3}"
 }
 
+# Ahead of all else, for the tests are to try the host, and not how busy the machine is.
 bfdd_start() { # NS
+	local first=(chrt -f 1)
 	frr_run "$1" bfdd -f "$workdir/$1/bfdd.conf" --bfdctl "$workdir/$1/bfdd.sock"
 }
 
@@ -131,9 +134,9 @@ wait_up() { # NS IP [PEER]
 	wait_for 20 is_up "$@" || fail "$(cat "$workdir/gateways" "$workdir/peers")"
 }
 
-add_group() { # [ARG...]
+add_group() {
 	alk_a -f - <<-END
-		gateway add 1 bfd ${MS}ms ${MEMBER1[*]} ${MEMBER2[*]} $*
+		gateway add 1 bfd ${MS}ms ${MEMBER1[*]} ${MEMBER2[*]}
 		vpc replace 7 miss gateway gateway-group 1
 	END
 }
@@ -147,10 +150,10 @@ generated() {
 test_a_session_comes_up_at_the_interval_that_both_take() {
 	add_bfdd gw1 10.0.0.11 10.0.0.1
 	capture_start host_a ul "$workdir/up" 'udp port 3784'
-	alk_a gateway add 1 bfd ${MS}ms "${MEMBER1[@]}"
+	alk_a gateway add 1 "${BFD[@]}" "${MEMBER1[@]}"
 	wait_up gw1 10.0.0.11
-	wait_for 10 peer_is gw1 remote-transmit-interval $MS
-	wait_for 10 peer_is gw1 remote-receive-interval $MS
+	wait_for 10 peer_is gw1 remote-transmit-interval "$MS"
+	wait_for 10 peer_is gw1 remote-receive-interval "$MS"
 	wait_for 10 peer_is gw1 remote-detect-multiplier 3
 	capture_stop "$workdir/up"
 	# RFC 5881, 4 and 5; and a poll was answered by either side.
@@ -172,13 +175,14 @@ test_ip6_and_an_address_in_two_groups() {
 	END
 	wait_up gw1 fd00::11 fd00::1
 	wait_up gw1 10.0.0.11
-	wait_for 10 peer_is gw1 remote-transmit-interval $MS
+	wait_for 10 peer_is gw1 remote-transmit-interval "$MS"
 	# The group in a hurry goes, the other one has its way, and the session stays up.
 	local id
 	id=$(jq '.[] | select(.peer == "10.0.0.1") | ."remote-id"' "$workdir/peers")
 	alk_a gateway del 1
 	wait_for 10 peer_is gw1 remote-transmit-interval $((MS * 5))
-	peer_is gw1 status up && peer_is gw1 remote-id "$id" || fail "$(cat "$workdir/peers")"
+	peer_is gw1 status up
+	peer_is gw1 remote-id "$id"
 	wait_for 10 peer_is gw1 remote-diagnostic "administratively down" fd00::1
 	wait_for 10 peer_is gw1 status down fd00::1
 }
@@ -206,8 +210,8 @@ test_a_dead_member_is_left_and_taken_back() {
 	add_group
 	wait_up gw1 10.0.0.11
 	wait_up gw2 10.0.0.12
-	wait_for 10 peer_is gw1 remote-transmit-interval $MS
-	wait_for 10 peer_is gw2 remote-transmit-interval $MS
+	wait_for 10 peer_is gw1 remote-transmit-interval "$MS"
+	wait_for 10 peer_is gw2 remote-transmit-interval "$MS"
 	flows_start
 	capture_start host_a ul "$workdir/death" 'udp dst port 3784 or udp dst port 4789'
 	wait_for 10 took 10.0.0.11 300
@@ -217,9 +221,9 @@ test_a_dead_member_is_left_and_taken_back() {
 	wait_for 10 took 10.0.0.12 $((taken + 1000))
 	kill "$sender"
 	capture_stop "$workdir/death"
-	note "$(/usr/bin/python3 "$selftests/failover.py" judge "$workdir/death" 10.0.0.11 10.0.0.12 $MS)"
+	note "$(/usr/bin/python3 "$selftests/failover.py" judge "$workdir/death" 10.0.0.11 10.0.0.12 "$MS")"
 	member_is 10.0.0.11 bfd down
-	is_up gw2 10.0.0.12
+	wait_up gw2 10.0.0.12
 	# It comes back, and is given flows again.
 	bfdd_start gw1
 	wait_up gw1 10.0.0.11
@@ -234,16 +238,10 @@ test_a_gateway_that_does_not_hear_is_left() {
 	add_bfdd gw1 10.0.0.11 10.0.0.1
 	add_group
 	wait_up gw1 10.0.0.11
-	in_ns gw1 nft -f - <<-'END'
-		table ip t {
-			chain c {
-				type filter hook input priority 0;
-				udp dport 3784 drop
-			}
-		}
-	END
+	# What the host sends goes astray from here on.
+	ip -n host_a neigh replace 10.0.0.11 lladdr "$STRANGER" dev ul nud permanent
 	wait_for 20 member_is 10.0.0.11 state down
-	in_ns gw1 nft flush ruleset
+	ip -n host_a neigh replace 10.0.0.11 lladdr 02:00:00:00:0a:11 dev ul nud permanent
 	wait_up gw1 10.0.0.11
 }
 
@@ -304,18 +302,18 @@ test_the_port_is_another_daemons() {
 	add_bfdd host_a 10.0.0.1 10.0.0.11
 	wait_for 10 is_open host_a 3784
 	expect_fail 'UDP port 3784 is in use: another BFD daemon?' \
-		alk_a gateway add 1 bfd ${MS}ms "${MEMBER1[@]}"
+		alk_a gateway add 1 "${BFD[@]}" "${MEMBER1[@]}"
 	expect_fail 'UDP port 3784 is in use: another BFD daemon?' \
-		alk_a gateway add 1 bfd ${MS}ms member fd00::11 mac 02:00:00:00:0a:11
+		alk_a gateway add 1 "${BFD[@]}" member fd00::11 mac 02:00:00:00:0a:11
 	expect_eq "$(alk_a -j gateway show)" "$before" "what is there after a refusal"
 	alk_a gateway add 1 "${MEMBER1[@]}"
-	expect_fail 'UDP port 3784 is in use' alk_a gateway replace 1 bfd ${MS}ms "${MEMBER1[@]}"
+	expect_fail 'UDP port 3784 is in use' alk_a gateway replace 1 "${BFD[@]}" "${MEMBER1[@]}"
 }
 
 test_the_port_is_open_while_it_is_needed() {
 	alk_a gateway add 1 "${MEMBER1[@]}"
 	expect_no is_open host_a 3784
-	alk_a gateway replace 1 bfd ${MS}ms "${MEMBER1[@]}"
+	alk_a gateway replace 1 "${BFD[@]}" "${MEMBER1[@]}"
 	is_open host_a 3784
 	alk_a gateway replace 1 "${MEMBER1[@]}"
 	expect_no is_open host_a 3784
@@ -325,7 +323,7 @@ test_the_port_is_open_while_it_is_needed() {
 		vpc change 99
 	END
 	expect_no is_open host_a 3784
-	alk_a gateway replace 1 bfd ${MS}ms "${MEMBER1[@]}"
+	alk_a gateway replace 1 "${BFD[@]}" "${MEMBER1[@]}"
 	ip -n host_a link del alk0
 	expect_no is_open host_a 3784
 }

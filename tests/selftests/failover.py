@@ -19,6 +19,7 @@ ETH, IP, UDP = 14, 20, 8
 # Frames in VXLAN: the ports of the inner datagram.
 INNER = ETH + IP + UDP + 8 + ETH + IP
 GRACE = 0.020
+BURST = 0.050
 
 
 def send(netns, address, flows, rate):
@@ -33,13 +34,11 @@ def send(netns, address, flows, rate):
     while True:
         socks[number % len(socks)].send(b'x' * 32)
         number += 1
-        due += step
+        # What the machine could not send is not made up for in a great burst.
+        due = max(due + step, time.monotonic() - BURST)
         wait = due - time.monotonic()
         if wait > 0:
             time.sleep(wait)
-        else:
-            # What the machine could not send is not made up for in a burst.
-            due -= wait
 
 
 def packets(path):
