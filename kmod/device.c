@@ -14,6 +14,7 @@
 #include "compat.h"
 #include "device.h"
 #include "liveness.h"
+#include "netlink/gateway.h"
 #include "path/oam.h"
 #include "path/told.h"
 #include "path/port.h"
@@ -127,6 +128,7 @@ void alkaid_dev_sync(struct alkaid_dev *ad)
 	alkaid_attach_sync(ad);
 	alkaid_oam_sync(ad);
 	alkaid_liveness_sync(ad);
+	alkaid_nl_gateway_sync(ad);
 }
 
 static int alkaid_dev_ndo_init(struct net_device *dev)

@@ -9,6 +9,7 @@
 #include "../table/addr.h"
 #include "../table/counters.h"
 #include "../table/group.h"
+#include "../table/group_user.h"
 #include "family.h"
 #include "gateway.h"
 
@@ -177,19 +178,76 @@ static int alkaid_nl_gateway_fill(struct sk_buff *skb, struct alkaid_dev *ad,
 	return err;
 }
 
+/* Bring what listeners know up to date. Return: whether they have to be told. */
+static bool alkaid_nl_gateway_is_news(const struct alkaid_group_rev *rev)
+{
+	bool news = false;
+	int i;
+
+	for (i = 0; i < rev->n_members; i++) {
+		struct alkaid_gateway *gw = rev->members[i].gateway;
+		u8 state = alkaid_group_effective(&rev->members[i]);
+
+		news |= gw->told != state && gw->told != ALKAID_GATEWAY_UNTOLD;
+		gw->told = state;
+	}
+	return news;
+}
+
 /**
- * alkaid_nl_gateway_notify() - tell that a member's effective state changed
+ * alkaid_nl_gateway_notify() - tell listeners if a member's effective state changed
  * @ad: device
- * @group: group of the member, as it is in the current generation
+ * @group: group that is there in the current generation
  *
- * Context: the tables' lock.
+ * Context: the tables' lock; may sleep.
  */
 void alkaid_nl_gateway_notify(struct alkaid_dev *ad,
 			      const struct alkaid_group *group)
 {
 	lockdep_assert_held(&ad->tables.lock);
-	alkaid_nl_tell(ad, ALKAID_CMD_GATEWAY_NTF, alkaid_nl_gateway_fill,
-		       group);
+	if (alkaid_nl_gateway_is_news(alkaid_group_config(group,
+							  ad->tables.gen)))
+		alkaid_nl_tell(ad, ALKAID_CMD_GATEWAY_NTF,
+			       alkaid_nl_gateway_fill, group);
+}
+
+static void alkaid_nl_gateway_notify_all(struct alkaid_dev *ad)
+{
+	struct alkaid_tables *t = &ad->tables;
+	struct rhashtable_iter iter;
+	struct alkaid_group *group;
+
+	rhltable_walk_enter(&t->groups, &iter);
+	rhashtable_walk_start(&iter);
+	while ((group = rhashtable_walk_next(&iter))) {
+		/* A resize: a group may come twice, and is no news then. */
+		if (IS_ERR(group) || !alkaid_gen_visible(&group->gen, t->gen))
+			continue;
+		rhashtable_walk_stop(&iter);
+		alkaid_nl_gateway_notify(ad, group);
+		rhashtable_walk_start(&iter);
+	}
+	rhashtable_walk_stop(&iter);
+	rhashtable_walk_exit(&iter);
+}
+
+/**
+ * alkaid_nl_gateway_sync() - tell listeners what a commit did to members' states
+ * @ad: device
+ *
+ * Context: process, after a commit or an abort; the tables' lock is not held.
+ */
+void alkaid_nl_gateway_sync(struct alkaid_dev *ad)
+{
+	struct alkaid_tables *t = &ad->tables;
+
+	mutex_lock(&t->lock);
+	/* What an open transaction has prepared is told when it is committed. */
+	if (t->groups_changed && !t->txn.owner) {
+		t->groups_changed = false;
+		alkaid_nl_gateway_notify_all(ad);
+	}
+	mutex_unlock(&t->lock);
 }
 
 static int alkaid_nl_gateway_set(struct alkaid_dev *ad, const void *cfg,
@@ -222,8 +280,14 @@ static int alkaid_nl_gateway_unset(struct alkaid_dev *ad, const void *cfg,
 				   struct netlink_ext_ack *extack)
 {
 	const struct alkaid_nl_gateway *req = cfg;
+	struct alkaid_tables *t = &ad->tables;
+	int err = alkaid_group_del(t, req->cfg.id, extack);
 
-	return alkaid_group_del(&ad->tables, req->cfg.id, extack);
+	if (err == -EBUSY)
+		alkaid_group_tell_user(t, alkaid_group_lookup(t, req->cfg.id,
+							      alkaid_tables_next(t)),
+				       extack);
+	return err;
 }
 
 static const void *alkaid_nl_gateway_find(struct alkaid_dev *ad,

@@ -8,5 +8,6 @@ struct alkaid_group;
 
 void alkaid_nl_gateway_notify(struct alkaid_dev *ad,
 			      const struct alkaid_group *group);
+void alkaid_nl_gateway_sync(struct alkaid_dev *ad);
 
 #endif /* _ALKAID_NETLINK_GATEWAY_H */

@@ -48,6 +48,7 @@ static struct alkaid_gateway *alkaid_gateway_alloc(struct alkaid_tables *t,
 	ether_addr_copy(gw->mac, mac);
 	gw->group = group;
 	gw->alive = true;
+	gw->told = ALKAID_GATEWAY_UNTOLD;
 	gw->refs = 1;
 	gw->counters = alkaid_counters_alloc();
 	if (!gw->counters)
@@ -142,6 +143,42 @@ bool alkaid_gateway_is_member(const struct alkaid_gateway *gw, u32 gen)
 	number = rev->by_place[gw->place];
 	return number != ALKAID_MAGLEV_NONE &&
 	       rev->members[number].gateway == gw;
+}
+
+/**
+ * alkaid_gateway_conflict() - find a member of another group with another MAC
+ * @t: tables
+ * @group: group that it is not of, or NULL
+ * @addr: underlay address
+ * @mac: MAC that it has not
+ * @gen: generation
+ *
+ * The underlay knows one MAC for an address.
+ *
+ * Context: the tables' lock.
+ * Return: NULL if there is none.
+ */
+const struct alkaid_gateway *
+alkaid_gateway_conflict(struct alkaid_tables *t,
+			const struct alkaid_group *group,
+			const struct in6_addr *addr, const u8 *mac, u32 gen)
+{
+	const struct alkaid_gateway *found = NULL;
+	struct rhlist_head *pos, *list;
+	struct alkaid_gateway *gw;
+
+	lockdep_assert_held(&t->lock);
+	rcu_read_lock();
+	list = rhltable_lookup(&t->gateways, addr, alkaid_gateway_params);
+	rhl_for_each_entry_rcu(gw, pos, list, node) {
+		if (gw->group != group && !ether_addr_equal(gw->mac, mac) &&
+		    alkaid_gateway_is_member(gw, gen)) {
+			found = gw;
+			break;
+		}
+	}
+	rcu_read_unlock();
+	return found;
 }
 
 /**

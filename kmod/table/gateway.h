@@ -9,6 +9,9 @@
 
 #include "tables.h"
 
+/* A gateway that is new. */
+#define ALKAID_GATEWAY_UNTOLD	U8_MAX
+
 struct alkaid_bfd;
 struct alkaid_counters;
 struct alkaid_group;
@@ -21,6 +24,7 @@ struct alkaid_vtep;
  * @place: number that tells it from all others of its group, for stickiness
  * @alive: BFD says so, or is not asked
  * @group: its group
+ * @told: effective state that listeners of netlink know, or ALKAID_GATEWAY_UNTOLD
  * @vtep: its tunnel end; a reference
  * @counters: of what is steered to it
  * @flows: direct paths that it taught last, under alkaid_flows.lock
@@ -40,6 +44,7 @@ struct alkaid_gateway {
 	u8 mac[ETH_ALEN];
 	u16 place;
 	bool alive;
+	u8 told;
 	struct alkaid_group *group;
 	struct alkaid_vtep *vtep;
 	struct alkaid_counters __percpu *counters;
@@ -58,6 +63,10 @@ struct alkaid_gateway *alkaid_gateway_get(struct alkaid_tables *t,
 					  struct alkaid_group *group,
 					  const struct in6_addr *addr,
 					  const u8 *mac);
+const struct alkaid_gateway *
+alkaid_gateway_conflict(struct alkaid_tables *t,
+			const struct alkaid_group *group,
+			const struct in6_addr *addr, const u8 *mac, u32 gen);
 void alkaid_gateway_put(struct alkaid_tables *t, struct alkaid_gateway *gw);
 bool alkaid_gateway_is_member(const struct alkaid_gateway *gw, u32 gen);
 struct alkaid_gateway *alkaid_gateway_of_group(struct alkaid_tables *t,

@@ -246,72 +246,6 @@ void alkaid_group_rebuild(struct alkaid_tables *t, struct alkaid_group *group)
 	}
 }
 
-static int alkaid_group_check_member(const struct alkaid_gateway_cfg *members,
-				     u16 i, struct netlink_ext_ack *extack)
-{
-	const struct alkaid_gateway_cfg *member = &members[i];
-	char text[ALKAID_ADDR_TEXT];
-	u16 j;
-
-	if (!alkaid_addr_is_host(&member->addr) ||
-	    ipv6_addr_type(&member->addr) & IPV6_ADDR_LINKLOCAL) {
-		alkaid_extack_fmt(extack, "member %s is not a unicast address",
-				  alkaid_addr_text(&member->addr, text));
-		return -EINVAL;
-	}
-	if (!is_valid_ether_addr(member->mac)) {
-		alkaid_extack_fmt(extack, "mac %pM is not a unicast MAC",
-				  member->mac);
-		return -EINVAL;
-	}
-	for (j = 0; j < i; j++) {
-		if (!ipv6_addr_equal(&members[j].addr, &member->addr))
-			continue;
-		alkaid_extack_fmt(extack, "member %s is given twice",
-				  alkaid_addr_text(&member->addr, text));
-		return -EINVAL;
-	}
-	return 0;
-}
-
-static int alkaid_group_check(const struct alkaid_group_cfg *cfg,
-			      const struct alkaid_gateway_cfg *members, u16 n,
-			      struct netlink_ext_ack *extack)
-{
-	int err = 0;
-	u16 i;
-
-	if (!cfg->oam_port) {
-		NL_SET_ERR_MSG(extack, "oam-port must not be 0");
-		return -EINVAL;
-	}
-	if (cfg->bfd_interval &&
-	    (cfg->bfd_interval < ALKAID_BFD_INTERVAL_MIN ||
-	     cfg->bfd_interval > ALKAID_BFD_INTERVAL_MAX)) {
-		alkaid_extack_fmt(extack,
-				  "bfd-interval is %u to %u microseconds",
-				  ALKAID_BFD_INTERVAL_MIN,
-				  ALKAID_BFD_INTERVAL_MAX);
-		return -ERANGE;
-	}
-	if (!cfg->bfd_multiplier) {
-		NL_SET_ERR_MSG(extack, "bfd-multiplier must not be 0");
-		return -ERANGE;
-	}
-	if (cfg->bfd_interval && !cfg->bfd_multiplier) {
-		NL_SET_ERR_MSG(extack, "bfd-multiplier must not be 0");
-		return -ERANGE;
-	}
-	if (n > ALKAID_GATEWAYS_MAX) {
-		alkaid_extack_fmt(extack, "a group has %u members at most",
-				  ALKAID_GATEWAYS_MAX);
-		return -ENOSPC;
-	}
-	for (i = 0; !err && i < n; i++)
-		err = alkaid_group_check_member(members, i, extack);
-	return err;
-}
-
 static const struct alkaid_group_member *
 alkaid_group_member(const struct alkaid_group_rev *rev,
 		    const struct in6_addr *addr)
@@ -451,13 +385,13 @@ int alkaid_group_new(struct alkaid_tables *t,
 	struct alkaid_group *group;
 	int err;
 
-	err = alkaid_group_check(cfg, members, n, extack);
-	if (err)
-		return err;
 	group = alkaid_group_lookup(t, cfg->id, alkaid_tables_next(t));
-	err = alkaid_new_check(mode, "gateway", group, extack);
+	err = alkaid_group_check(t, group, cfg, members, n, extack);
+	if (!err)
+		err = alkaid_new_check(mode, "gateway", group, extack);
 	if (err)
 		return err;
+	t->groups_changed = true;
 	if (!group)
 		return alkaid_group_add(t, cfg, members, n, extack);
 	rev = alkaid_group_rev_alloc(t, group, cfg, members, n);

@@ -143,6 +143,11 @@ enum alkaid_gateway_state
 alkaid_group_effective(const struct alkaid_group_member *member);
 struct alkaid_gateway *alkaid_group_select(const struct alkaid_group *group,
 					   u32 hash, u32 gen);
+int alkaid_group_check(struct alkaid_tables *t,
+		       const struct alkaid_group *group,
+		       const struct alkaid_group_cfg *cfg,
+		       const struct alkaid_gateway_cfg *members, u16 n,
+		       struct netlink_ext_ack *extack);
 int alkaid_group_new(struct alkaid_tables *t,
 		     const struct alkaid_group_cfg *cfg,
 		     const struct alkaid_gateway_cfg *members, u16 n,

@@ -41,6 +41,7 @@
  * @n_endpoints: count
  * @n_routes: count
  * @n_groups: count
+ * @groups_changed: members may have another state than listeners know
  *
  * Everything but @gen and the hash tables belongs to writers.
  */
@@ -76,6 +77,7 @@ struct alkaid_tables {
 	u32 n_endpoints;
 	u32 n_routes;
 	u32 n_groups;
+	bool groups_changed;
 };
 
 #define ALKAID_VPCS_MAX		65536

@@ -19,6 +19,8 @@
 #include "../../kmod/table/flow_end.c"
 #include "../../kmod/table/gateway.c"
 #include "../../kmod/table/group.c"
+#include "../../kmod/table/group_check.c"
+#include "../../kmod/table/group_user.c"
 #include "../../kmod/table/maglev.c"
 #include "../../kmod/table/member.c"
 #include "../../kmod/table/moved.c"

@@ -75,8 +75,13 @@ test_vpcs_and_routes_lead_to_groups() {
 0.0.0.0/0 vpc 7 subnet 71 gateway-group 2
 10.9.0.0/16 vpc 7 gateway-group 2"
 	expect_fail "gateway 3 does not exist" alk_a route add 10.8.0.0/16 vpc 7 gateway-group 3
-	expect_fail "gateway 1 is used by" alk_a gateway del 1
-	expect_fail "gateway 2 is used by" alk_a gateway flush
+	expect_fail "gateway 1 is used by vpc 7" alk_a gateway del 1
+	expect_fail "gateway 2 is used by route" alk_a gateway del 2
+	expect_fail "is used by" alk_a gateway flush
+	alk_a route del default vpc 7 subnet 71
+	expect_fail "gateway 2 is used by route 10.9.0.0/16 of vpc 7" alk_a gateway del 2
+	alk_a vpc add 8 gateway-group 2
+	expect_fail "gateway 2 is used by vpc 8 and 1 more" alk_a gateway del 2
 	expect_eq "$(shown length)" 2
 	# Users may go with it.
 	alk_a -f - <<-END
@@ -86,6 +91,108 @@ test_vpcs_and_routes_lead_to_groups() {
 		gateway flush
 	END
 	expect_eq "$(shown length)" 0
+}
+
+# Starts "alk monitor" with options, its output in FILE, and returns when it listens.
+monitor() { # FILE OPTION...
+	local file=$1
+	shift
+	alk_a "$@" monitor config >"$file" &
+	# Nothing says that it listens but what it shows: of group 99, for this alone.
+	wait_for 10 heard "$file"
+	alk_a gateway del 99
+}
+
+heard() {
+	alk_a gateway replace 99 member 10.0.0.99 mac 02:00:00:00:99:99 state up
+	alk_a gateway member set 99 10.0.0.99 down
+	[ -s "$1" ]
+}
+
+news() { # FILE
+	grep -v -e '"id":99,' -e '^gateway 99 ' "$1"
+}
+
+has_news() { # FILE N
+	[ "$(news "$1" | wc -l)" -ge "$2" ]
+}
+
+test_monitor_tells_of_states() {
+	monitor "$workdir/json" -j
+	alk_a gateway add 1 "${M1[@]}" "${M2[@]}"
+	alk_a gateway member set 1 10.0.0.12 drain
+	# What changes no state is not told.
+	alk_a gateway replace 1 type igw "${M1[@]}" weight 2 "${M2[@]}"
+	alk_a gateway member set 1 10.0.0.12 drain
+	# Of a transaction what came of it is told, and nothing of one that is aborted.
+	alk_a -f - <<-END
+		gateway member set 1 10.0.0.11 down
+		gateway member set 1 10.0.0.12 up
+		gateway change 1 ${M1[*]} ${M2[*]} type tgw
+	END
+	expect_fail "no such vpc" alk_a -f - <<-END
+		gateway member set 1 10.0.0.11 up
+		vpc del 9
+	END
+	alk_a -c -f - <<<"gateway member set 1 10.0.0.11 up"
+	alk_a gateway member set 1 10.0.0.11 drain
+	wait_for 10 has_news "$workdir/json" 3
+	expect_eq "$(news "$workdir/json" | jq -c '[.object, .id, .type, [.members[].state]]')" "\
+$(jq -cn '["gateway", 1, "zeta", ["up", "drain"]], ["gateway", 1, "tgw", ["down", "up"]],
+	["gateway", 1, "tgw", ["drain", "up"]]')"
+}
+
+test_monitor_speaks_text() {
+	alk_a gateway add 1 "${M1[@]}"
+	monitor "$workdir/text"
+	alk_a gateway member set 1 10.0.0.11 down
+	wait_for 10 has_news "$workdir/text" 1
+	expect_eq "$(news "$workdir/text")" "gateway 1 type zeta oam-port 8300\
+ member 10.0.0.11 mac 02:00:00:00:01:01 weight 1 state down packets 0"
+	expect_fail "there is no alkaid device" alk_b monitor
+}
+
+test_one_mac_for_an_address() {
+	alk_a gateway add 1 "${M1[@]}"
+	alk_a gateway add 2 "${M1[@]}"
+	expect_fail "10.0.0.11: mac 02:00:00:00:01:09, but 02:00:00:00:01:01 in gateway" \
+		alk_a gateway add 3 member 10.0.0.11 mac 02:00:00:00:01:09
+	expect_fail "10.0.0.11: mac 02:00:00:00:01:09, but 02:00:00:00:01:01 in gateway 2" \
+		alk_a gateway replace 1 member 10.0.0.11 mac 02:00:00:00:01:09
+	# Alone it may change.
+	alk_a gateway del 2
+	alk_a gateway replace 1 member 10.0.0.11 mac 02:00:00:00:01:09
+	expect_eq "$(shown '.[0].members[0].mac')" '"02:00:00:00:01:09"'
+}
+
+many() { # ID N
+	local i
+	printf 'gateway replace %u' "$1"
+	for ((i = 0; i < $2; i++)); do
+		printf ' member fd00:ffff:ffff:ffff:ffff:ffff:%x:%x mac 02:00:00:00:%02x:%02x weight 65535' \
+			"$1" $((i + 1)) $((i / 256)) $((i % 256))
+	done
+	echo
+}
+
+test_1024_members() {
+	local id
+	for id in 1 2 3; do
+		many "$id" 1024
+	done >"$workdir/file"
+	alk_a gateway add 4 "${M1[@]}"
+	alk_a -f "$workdir/file"
+	expect_eq "$(shown 'map([.id, (.members | length)]) | sort')" \
+		"[[1,1024],[2,1024],[3,1024],[4,1]]"
+	expect_eq "$(alk_a -j gateway show 2 | jq -c '.[0].members | map(.ip) | unique | length')" 1024
+	expect_fail "no such gateway" alk_a gateway member set 5 fd00:ffff:ffff:ffff:ffff:ffff:1:400 up
+	monitor "$workdir/json" -j
+	alk_a gateway member set 1 fd00:ffff:ffff:ffff:ffff:ffff:1:400 down
+	wait_for 10 has_news "$workdir/json" 1
+	expect_eq "$(news "$workdir/json" | jq -c '.members | [length, .[1023].state]')" '[1024,"down"]'
+	many 1 1025 >"$workdir/file"
+	alk_a -f "$workdir/file" 2>"$workdir/stderr" && fail "1,025 members were taken"
+	grep -q '"member" is given more than 1024 times' "$workdir/stderr"
 }
 
 test_links_have_roles() {

@@ -12,12 +12,12 @@ static const char usage[] =
 "       alk [ OPTIONS ] [ -force ] -batch FILE\n"
 "       alk [ OPTIONS ] -file FILE [ -check ]\n"
 "where  OBJECT := { link | vpc | subnet | port | neigh | route | gateway | vtep |\n"
-"                    stats | drops | trace }\n"
+"                    stats | drops | trace | monitor }\n"
 "       COMMAND := { add | replace | change | del | show | flush }\n"
 "       OPTIONS := { -V[ersion] | -h[elp] | -j[son] | -p[retty] | -s[tats] |\n"
 "                    -d[etails] | -n[etns] NETNS }\n";
 
-enum id { LINK, VPC, SUBNET, PORT, NEIGH, ROUTE, GATEWAY, VTEP, STATS, DROPS, TRACE, HELP, LATER };
+enum id { LINK, VPC, SUBNET, PORT, NEIGH, ROUTE, GATEWAY, VTEP, STATS, DROPS, TRACE, MONITOR, HELP, LATER };
 
 static const struct word objects[] = {
 	{ "link", LINK },
@@ -35,7 +35,7 @@ static const struct word objects[] = {
 	{ "gateway", GATEWAY },
 	{ "flow", LATER },
 	{ "trace", TRACE },
-	{ "monitor", LATER },
+	{ "monitor", MONITOR },
 };
 
 int cli_command(struct cli *cli, int argc, char **argv)
@@ -67,6 +67,8 @@ int cli_command(struct cli *cli, int argc, char **argv)
 		return drops_run(cli, &args);
 	case TRACE:
 		return trace_run(cli, &args);
+	case MONITOR:
+		return monitor_run(cli, &args);
 	case HELP:
 		fputs(usage, stdout);
 		return CLI_OK;

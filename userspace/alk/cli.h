@@ -48,9 +48,10 @@ int cli_command(struct cli *cli, int argc, char **argv);
 /* batch.c: the commands of @path, "-" for stdin; all in one transaction if @atomic */
 int batch_run(struct cli *cli, const char *path, bool atomic);
 
-/* link.c, gateway.c, counters.c, trace.c */
+/* link.c, gateway.c, monitor.c, counters.c, trace.c */
 int link_run(struct cli *cli, struct args *args);
 int gateway_run(struct cli *cli, struct args *args);
+int monitor_run(struct cli *cli, struct args *args);
 int vtep_run(struct cli *cli, struct args *args);
 int stats_run(struct cli *cli, struct args *args);
 int drops_run(struct cli *cli, struct args *args);

@@ -5,7 +5,8 @@
 
 #include <stdio.h>
 
-#define LINE_WORDS_MAX 512
+/* Room for a gateway group with all its members, as it is shown. */
+#define LINE_WORDS_MAX 16384
 
 /**
  * struct line_reader - a command file being read

@@ -41,14 +41,17 @@ static void put_json(struct out *out)
 	int flags = JSON_C_TO_STRING_NOSLASHESCAPE;
 	const char *s, *end;
 
-	if (out->pretty)
+	if (out->pretty && !out->lines)
 		flags |= JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED;
 	s = json_object_to_json_string_ext(out->object, flags);
 	if (!s)
 		must(NULL);
-	fputc(out->objects ? ',' : '[', out->file);
-	if (!out->pretty) {
+	if (!out->lines)
+		fputc(out->objects ? ',' : '[', out->file);
+	if (out->lines || !out->pretty) {
 		fputs(s, out->file);
+		if (out->lines)
+			fputc('\n', out->file);
 		return;
 	}
 	/* Strings hold no raw line end, so every one may be indented. */

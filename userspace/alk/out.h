@@ -14,11 +14,13 @@ struct json_object;
  * @file: where to
  * @json: an array of objects; otherwise a line of words each
  * @pretty: JSON with line breaks
+ * @lines: JSON has no array, and an object a line: the list has no end
  */
 struct out {
 	FILE *file;
 	bool json;
 	bool pretty;
+	bool lines;
 	/* private */
 	struct json_object *object, *nest, *list;
 	const char *word;

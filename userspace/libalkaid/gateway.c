@@ -81,6 +81,8 @@ static int gateway_attr(const struct nlattr *attr, struct alk_gateway *out)
 	int err;
 
 	switch (mnl_attr_get_type(attr)) {
+	case ALKAID_A_GATEWAY_IFINDEX:
+		return alk_attr_u32(attr, &out->ifindex);
 	case ALKAID_A_GATEWAY_ID:
 		return alk_attr_u32(attr, &out->id);
 	case ALKAID_A_GATEWAY_TYPE:
@@ -120,4 +122,39 @@ int alk_gateway_decode(const struct nlmsghdr *nlh, struct alk_gateway *out)
 			return err;
 	}
 	return 0;
+}
+
+int alk_monitor(struct alk *alk)
+{
+	int group = alk->mcast_config;
+
+	if (!group)
+		return alk_fail(alk, -EPROTO, "the kernel has no multicast group \"%s\"",
+				ALKAID_MCGRP_CONFIG);
+	if (mnl_socket_setsockopt(alk->nl, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)) >= 0)
+		return 0;
+	return alk_fail(alk, -errno, "multicast group \"%s\": %s", ALKAID_MCGRP_CONFIG,
+			strerror(errno));
+}
+
+int alk_monitor_next(struct alk *alk, struct alk_gateway *out)
+{
+	for (;;) {
+		ssize_t len = alk_recv(alk, alk->rcvbuf, ALK_RECV_MAX);
+		const struct nlmsghdr *in = (void *)alk->rcvbuf;
+		const struct genlmsghdr *genl;
+
+		if (len < 0)
+			return len;
+		/* A notification is alone in its datagram. */
+		if (!mnl_nlmsg_ok(in, len) || in->nlmsg_type != alk->family)
+			continue;
+		genl = mnl_nlmsg_get_payload(in);
+		if (genl->cmd != ALKAID_CMD_GATEWAY_NTF)
+			continue;
+		if (alk_gateway_decode(in, out))
+			return alk_fail(alk, -EBADMSG, "malformed notification from the kernel");
+		if (!alk->ifindex || out->ifindex == alk->ifindex)
+			return 0;
+	}
 }

@@ -19,6 +19,7 @@
 struct alk {
 	struct mnl_socket *nl;
 	uint16_t family;
+	uint32_t mcast_config;	/* multicast group "config" */
 	uint32_t ifindex;
 	uint32_t seq;
 	size_t window;		/* answers that the receive queue surely holds */

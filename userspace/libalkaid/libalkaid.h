@@ -145,6 +145,7 @@ struct alk_member {
 
 /**
  * struct alk_gateway - a gateway group
+ * @ifindex: of the device; only from the kernel
  * @oam_port: UDP port of OAM datagrams, host byte order; 0 for the default
  * @oam_key: OAM datagrams are authenticated with it, if @has_key; the kernel does
  *	not tell it
@@ -154,6 +155,7 @@ struct alk_member {
  */
 struct alk_gateway {
 	uint32_t id;
+	uint32_t ifindex;
 	enum alkaid_gateway_type type;
 	uint16_t oam_port;
 	bool has_key;
@@ -397,6 +399,14 @@ struct alk_trace_filter {
 int alk_trace_live(struct alk *alk, const struct alk_trace_filter *filter);
 int alk_trace_next(struct alk *alk, struct alk_trace *out);
 int alk_fd(const struct alk *alk);
+
+/*
+ * From alk_monitor() on the handle receives gateway groups of which a member's
+ * effective state has changed, and serves nothing else. alk_monitor_next() waits
+ * for one; -ENOBUFS says that some were lost, and does not end it.
+ */
+int alk_monitor(struct alk *alk);
+int alk_monitor_next(struct alk *alk, struct alk_gateway *out);
 
 /**
  * struct alk_link - an alkaid netdev

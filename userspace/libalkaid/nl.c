@@ -172,12 +172,33 @@ int alk_dump(struct alk *alk, struct nlmsghdr *nlh, struct alk_msgs *out)
 	return alk_fail(alk, -EINTR, "the table kept changing while it was read");
 }
 
+static void mcast_group(struct alk *alk, const struct nlattr *nest)
+{
+	const struct nlattr *attr;
+	const char *name = "";
+	uint32_t id = 0;
+
+	mnl_attr_for_each_nested(attr, nest) {
+		if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_NAME &&
+		    mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) >= 0)
+			name = mnl_attr_get_str(attr);
+		if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_ID &&
+		    mnl_attr_validate(attr, MNL_TYPE_U32) >= 0)
+			id = mnl_attr_get_u32(attr);
+	}
+	if (!strcmp(name, ALKAID_MCGRP_CONFIG))
+		alk->mcast_config = id;
+}
+
 static int family_cb(const struct nlmsghdr *nlh, void *arg)
 {
 	struct alk *alk = arg;
-	struct nlattr *attr;
+	struct nlattr *attr, *nest;
 
 	mnl_attr_for_each(attr, nlh, GENL_HDRLEN) {
+		if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GROUPS)
+			mnl_attr_for_each_nested(nest, attr)
+				mcast_group(alk, nest);
 		if (mnl_attr_get_type(attr) != CTRL_ATTR_FAMILY_ID)
 			continue;
 		if (mnl_attr_validate(attr, MNL_TYPE_U16) < 0)

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Who leads to a gateway group: VPCs and routes. */
+#ifndef _ALKAID_TABLE_GROUP_USER_H
+#define _ALKAID_TABLE_GROUP_USER_H
+
+#include <linux/netlink.h>
+
+struct alkaid_group;
+struct alkaid_tables;
+
+void alkaid_group_tell_user(struct alkaid_tables *t,
+			    const struct alkaid_group *group,
+			    struct netlink_ext_ack *extack);
+
+#endif /* _ALKAID_TABLE_GROUP_USER_H */
