@@ -18,7 +18,7 @@ bytes of it and what it carries; cut=N..M is one frame each. A line of cases is
     WHAT: FRAME [=> NS FRAME]
 
 where WHAT is FORWARDED, FLOODED=N to N places, ANSWERED, or a drop reason, with +ICMP behind it
-if the sender is told; the second frame must arrive at eth0 in NS, byte by byte.
+if the sender is told, or +OAM if its host is; the second frame must arrive at eth0 in NS, byte by byte.
 """
 import itertools
 import re
@@ -267,8 +267,8 @@ def send(ns, target, count='1'):
 
 
 def wanted_change(what, n):
-    if what == 'FORWARDED':
-        return {'rx': n, 'tx': n}
+    if what in ('FORWARDED', 'FORWARDED+OAM'):
+        return {'rx': n, 'tx': n} | ({'generated': n} if 'OAM' in what else {})
     if what.startswith('FLOODED='):
         copies = n * (number(what[len('FLOODED='):]) - 1)
         return {'rx': n, 'tx': n} | ({'generated': copies} if copies else {})
