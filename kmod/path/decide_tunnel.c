@@ -5,6 +5,7 @@
 #include <net/ndisc.h>
 
 #include "../table/endpoint.h"
+#include "../table/gateway.h"
 #include "../table/moved.h"
 #include "../table/subnet.h"
 #include "../table/vpc.h"
@@ -92,6 +93,15 @@ bool alkaid_decide_relay(struct alkaid_decision *d,
 	return true;
 }
 
+static void alkaid_relay_steer(struct alkaid_decision *d,
+			       const struct alkaid_group *group)
+{
+	alkaid_decide_steer(d, group);
+	if (d->v->action == ALKAID_DO_ENCAP &&
+	    ipv6_addr_equal(&d->v->vtep->addr, &d->key->outer))
+		alkaid_decide_drop(d, ALKAID_DROP_RELAY_LOOP);
+}
+
 /**
  * alkaid_decide_relay_to_group() - a route of a gateway leads to gateways
  * @d: decision about a frame from the tunnel
@@ -110,13 +120,9 @@ void alkaid_decide_relay_to_group(struct alkaid_decision *d,
 				     ALKAID_TELL_TTL);
 		return;
 	}
-	alkaid_decide_steer(d, group);
-	if (v->action != ALKAID_DO_ENCAP)
-		return;
+	alkaid_relay_steer(d, group);
 	v->routed = true;
 	ether_addr_copy(v->smac, d->t->dvr_mac);
-	if (unlikely(ipv6_addr_equal(&v->vtep->addr, &d->key->outer)))
-		alkaid_decide_drop(d, ALKAID_DROP_RELAY_LOOP);
 }
 
 /*
@@ -151,28 +157,48 @@ static void alkaid_arrival_by_gateway(struct alkaid_decision *d)
 	alkaid_decide_forward(d, ep);
 }
 
-/* A VM that has moved is known by any of its addresses. */
-static bool alkaid_arrival_has_moved(struct alkaid_decision *d,
-				     const struct alkaid_endpoint *ep)
+static bool alkaid_arrival_left(struct alkaid_decision *d,
+				const struct in6_addr *addr)
 {
-	u32 vpc = d->v->vpc->id;
-	bool moved = alkaid_moved_recently(d->t, vpc, &ep->ip.addr) ||
-		     (alkaid_key_is_ip(d->key) &&
-		      alkaid_moved_recently(d->t, vpc, &d->key->daddr));
+	bool moved = alkaid_moved_recently(d->t, d->v->vpc->id, addr);
 
-	alkaid_note(moved, d, &ep->ip.addr, moved);
+	alkaid_note(moved, d, addr, moved);
 	return moved;
 }
 
+/*
+ * Where an address went this host need not know: a gateway does. One that sends
+ * it here does not know yet, and gets nothing back.
+ */
+static void alkaid_arrival_astray(struct alkaid_decision *d)
+{
+	const struct alkaid_key *key = d->key;
+	const struct alkaid_group *group =
+		alkaid_steer_serving(d->v->subnet, &key->daddr, d->gen);
+
+	alkaid_decide_drop(d, ALKAID_DROP_TUNNEL_NOT_LOCAL);
+	if (!group || alkaid_gateway_of_group(d->t, NULL, &key->outer, d->gen))
+		return;
+	d->v->moved = true;
+	d->v->relayed = true;
+	alkaid_relay_steer(d, group);
+}
+
+/* A VM that has moved is known by any of its addresses. */
 static void alkaid_arrival_by_host(struct alkaid_decision *d,
 				   const struct alkaid_endpoint *ep)
 {
-	if (likely(!ep || !alkaid_arrival_has_moved(d, ep))) {
+	bool ip = alkaid_key_is_ip(d->key);
+
+	if (unlikely(ep && (alkaid_arrival_left(d, &ep->ip.addr) ||
+			    (ip && alkaid_arrival_left(d, &d->key->daddr))))) {
+		d->v->moved = true;
+		alkaid_decide_forward(d, ep);
+	} else if (!ep && ip && alkaid_arrival_left(d, &d->key->daddr)) {
+		alkaid_arrival_astray(d);
+	} else {
 		alkaid_decide_drop(d, ALKAID_DROP_TUNNEL_NOT_LOCAL);
-		return;
 	}
-	d->v->moved = true;
-	alkaid_decide_forward(d, ep);
 }
 
 /* Whose host is sent an answer, and who need not have the address it asks from. */

@@ -41,7 +41,9 @@ static void alkaid_oam_describe(const struct alkaid_key *key,
 		.node = alkaid_addr_v4(&v->vtep->addr),
 		.timeout = ALKAID_OAM_IDLE,
 	};
-	ether_addr_copy(oam->mac, v->target->mac.addr);
+	/* A delete has none, nor knows a host that relays by a gateway any. */
+	if (v->target)
+		ether_addr_copy(oam->mac, v->target->mac.addr);
 }
 
 /* Of a flow, and to a host: by what the datagram says but for where it leads. */

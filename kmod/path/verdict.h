@@ -85,7 +85,7 @@ enum alkaid_tell {
  * @group: gateway group that it is steered to; or that serves a relayed frame
  * @gateway: member of @group that it is steered to
  * @flow: direct path that it takes
- * @target: endpoint that it is relayed to
+ * @target: endpoint that it is relayed to, if this host knows it
  *
  * Pointers are valid in the RCU read side of the decision.
  */

@@ -22,6 +22,12 @@ mac_of() { # NUMBER
 	echo "02:00:00:00:00:0$1"
 }
 
+# Name and number of each host, and what it is.
+HOSTS='host_a 1 alkaid
+host_b 2 alkaid
+host_c 3 stock
+host_d 4 stock
+gw 9 gateway'
 # Number, subnet, host and number of the host of each VM.
 VMS='1 1 host_a 1
 2 2 host_b 2
@@ -33,10 +39,10 @@ VMS='1 1 host_a 1
 fabric_links() {
 	local name number _
 	echo "netns add fabric"
-	while read -r name number; do
+	while read -r name number _; do
 		echo "netns add $name"
 		echo "link add f$number netns fabric mtu 1600 type veth peer name ul mtu 1600 netns $name"
-	done <<<$'host_a 1\nhost_b 2\nhost_c 3\nhost_d 4\ngw 9'
+	done <<<"$HOSTS"
 	while read -r number _ name _; do
 		echo "netns add vm$number"
 		echo "link add vm$number netns $name type veth peer name eth0 address $(mac_of "$number") netns vm$number"
@@ -44,11 +50,11 @@ fabric_links() {
 }
 
 fabric_bridge() {
-	local number
+	local number _
 	echo "link add br0 type bridge mcast_snooping 0"
-	for number in 1 2 3 4 9; do
+	while read -r _ number _; do
 		echo "link set f$number master br0 up"
-	done
+	done <<<"$HOSTS"
 	echo "link set br0 up"
 }
 
@@ -83,33 +89,30 @@ fabric_neighs() {
 	done <<<"$VMS"
 }
 
-# GROUP-ARG as for `alk gateway add 1`, beside the member.
-add_gateway_node() { # [GROUP-ARG...]
-	host_up gw 9
-	alk -n gw -b - <<-END
-		link add alk0 local 10.0.0.9 role gateway
-		gateway add 1 $* member 10.0.0.9 mac $MEMBER
+add_gateway_host() { # NAME NUMBER
+	host_up "$1" "$2"
+	alk -n "$1" -b - <<-END
+		link add alk0 local 10.0.0.$2 role gateway
+		gateway add 1 member 10.0.0.9 mac $MEMBER
 		vpc add 7 gateway-group 1
 		$(fabric_subnets)
 		$(fabric_neighs)
 	END
-	ip -n gw link set alk0 up
+	ip -n "$1" link set alk0 up
 }
 
-# Another MISS than the gateway, for hosts that need none.
-add_alkaid_host() { # NAME NUMBER [GROUP-ARG...]
-	local name=$1 number=$2 port
-	shift 2
-	host_up "$name" "$number"
-	alk -n "$name" -b - <<-END
-		link add alk0 local 10.0.0.$number
-		gateway add 1 $* member 10.0.0.9 mac $MEMBER
+add_alkaid_host() { # NAME NUMBER
+	local port
+	host_up "$1" "$2"
+	alk -n "$1" -b - <<-END
+		link add alk0 local 10.0.0.$2
+		gateway add 1 member 10.0.0.9 mac $MEMBER
 		vpc add 7 miss gateway gateway-group 1
 		$(fabric_subnets)
-		$(fabric_ports "$name")
+		$(fabric_ports "$1")
 	END
-	for port in $(ip -n "$name" -o link show master alk0 | sed 's/^[0-9]*: \([^:@]*\).*/\1/') alk0; do
-		ip -n "$name" link set "$port" up
+	for port in $(ip -n "$1" -o link show master alk0 | sed 's/^[0-9]*: \([^:@]*\).*/\1/') alk0; do
+		ip -n "$1" link set "$port" up
 	done
 }
 
@@ -131,19 +134,16 @@ add_stock_host() { # NAME NUMBER
 	done <<<"$VMS"
 }
 
-# ARG as for the gateway group of all.
-add_fabric() { # [GROUP-ARG...]
-	local number subnet _
+add_fabric() {
+	local name number kind subnet _
 	# Built in where there are no modules.
 	modprobe -q vxlan || :
 	modprobe -q bridge || :
 	fabric_links | ip -batch -
 	fabric_bridge | quiet_ns fabric
-	add_gateway_node "$@"
-	add_alkaid_host host_a 1 "$@"
-	add_alkaid_host host_b 2 "$@"
-	add_stock_host host_c 3
-	add_stock_host host_d 4
+	while read -r name number kind; do
+		"add_${kind}_host" "$name" "$number"
+	done <<<"$HOSTS"
 	while read -r number subnet _; do
 		start_vm "vm$number" "192.168.$subnet.$number/24" "192.168.$subnet.254"
 	done <<<"$VMS"

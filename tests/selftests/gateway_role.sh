@@ -209,7 +209,7 @@ test_port_is_that_of_the_group_which_serves() {
 
 test_key_signs() {
 	alk -n gw gateway replace 1 oam-key 000102030405060708090a0b0c0d0e0f \
-		member 10.0.0.9 mac $MEMBER
+		member 10.0.0.9 mac "$MEMBER"
 	oam_start host_a
 	from_host_a <<-END
 		FORWARDED+OAM: $STEERED dst=$IP4 udp
@@ -262,7 +262,7 @@ test_gateway_answers_ping_and_tells_errors() {
 test_what_is_too_big_for_the_next_leg_is_told() {
 	ip -n gw route add 10.0.0.4 dev ul src 10.0.0.9 mtu 1400
 	# The first one finds out what fits.
-	in_ns vm3 ping -c 3 -i 0.2 -W 1 -M do -s 1400 "$IP6" >"$workdir/ping" || :
+	in_ns vm3 ping -c 3 -i 0.2 -W 1 -M "do" -s 1400 "$IP6" >"$workdir/ping" || :
 	grep -q 'From 192.168.1.254.*mtu = 1350' "$workdir/ping"
 	pings vm3 "$IP6" -s 1400
 }
