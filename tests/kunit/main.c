@@ -6,7 +6,7 @@
 #include "../../kmod/table/endpoint.h"
 #include "world.h"
 
-kunit_test_suites(&alkaid_bfd_suite,
+kunit_test_suites(&alkaid_bfd_suite, &alkaid_liveness_suite,
 		  &alkaid_gen_suite, &alkaid_parse_suite,
 		  &alkaid_parse_ip6_suite, &alkaid_parse_bytes_suite,
 		  &alkaid_key_hash_suite, &alkaid_vpc_suite,

@@ -156,6 +156,7 @@ extern struct kunit_suite alkaid_gen_suite;
 extern struct kunit_suite alkaid_icmp_suite;
 extern struct kunit_suite alkaid_key_hash_suite;
 extern struct kunit_suite alkaid_maglev_suite;
+extern struct kunit_suite alkaid_liveness_suite;
 extern struct kunit_suite alkaid_nd_suite;
 extern struct kunit_suite alkaid_member_suite;
 extern struct kunit_suite alkaid_moved_suite;

@@ -328,4 +328,117 @@ test_the_port_is_open_while_it_is_needed() {
 	expect_no is_open host_a 3784
 }
 
+# Lines "IP EFFECTIVE-STATE BFD-STATE" of each group that listeners of config are told of.
+listen_config() { # FILE
+	netlink host_a >"$1" <<-'END'
+		sock = Socket()
+		sock.sock.settimeout(None)
+		sock.sock.setsockopt(SOL_NETLINK, 1, sock.group('config'))
+		print('listening', flush=True)
+		while True:
+		    for _, _, message in sock.receive():
+		        for kind, raw in attrs(message[20:]):
+		            if kind == A_GATEWAY_MEMBER:
+		                ip = dict(attrs(dict(attrs(raw))[A_GATEWAY_MEMBER_IP]))[A_ADDRESS_IP4]
+		                print(socket.inet_ntoa(ip), value(raw, A_GATEWAY_MEMBER_EFFECTIVE),
+		                      value(raw, A_GATEWAY_MEMBER_BFD), flush=True)
+	END
+}
+
+# Numbers as in include/uapi/alkaid.h: effective up 0, down 1; BFD down 1, up 3.
+test_listeners_are_told() {
+	add_bfdd gw1 10.0.0.11 10.0.0.1
+	alk_a gateway add 1 "${MEMBER1[@]}"
+	listen_config "$workdir/told" &
+	wait_for 10 grep -q listening "$workdir/told"
+	alk_a gateway replace 1 "${BFD[@]}" "${MEMBER1[@]}"
+	wait_up gw1 10.0.0.11
+	wait_for 10 grep -qx '10.0.0.11 0 3' "$workdir/told"
+	bfdd_kill gw1
+	wait_for 10 grep -qx '10.0.0.11 1 1' "$workdir/told"
+	: >"$workdir/told"
+	bfdd_start gw1
+	wait_for 20 grep -qx '10.0.0.11 0 3' "$workdir/told"
+}
+
+session_downs() {
+	vty gw1 'show bfd peers counters json' | jq '.[] | select(.peer == "10.0.0.1") | ."session-down"'
+}
+
+# In host_a: what comes of datagrams that gw1 sends, and at the end nothing has come of them.
+test_what_is_no_packet_of_the_session_changes_nothing() {
+	add_bfdd gw1 10.0.0.11 10.0.0.1 fd00::11 fd00::1
+	ip -n gw1 addr add 10.0.0.13/24 dev ul
+	ip -n host_a addr add 10.0.0.2/24 dev ul
+	alk_a gateway add 1 bfd 300ms "${MEMBER1[@]}" member fd00::11 mac 02:00:00:00:0a:11
+	wait_up gw1 10.0.0.11
+	wait_up gw1 fd00::11 fd00::1
+	expect_eq "$(session_downs)" 0 "how often it was down"
+	netlink host_a <<-'END'
+		import random, time
+		from genl import in_ns
+		sock = Socket()
+
+		def sender(source, ttl):
+		    ip6 = ':' in source
+		    s = socket.socket(socket.AF_INET6 if ip6 else socket.AF_INET, socket.SOCK_DGRAM)
+		    s.setsockopt(*((41, 16, ttl) if ip6 else (0, socket.IP_TTL, ttl)))
+		    s.bind((source, 0))
+		    return s
+
+		def packet(flags=0xc0, version=0x20, mult=3, length=24, mine=7, yours=8):
+		    return struct.pack('!BBBBIIIII', version, flags, mult, length, mine, yours,
+		                       300000, 300000, 0)
+
+		def dropped(reason):
+		    return sock.totals().get(reason, 0)
+
+		def case(what, reason, data, source='10.0.0.11', to='10.0.0.1', ttl=255):
+		    other = {'BFD_PACKET': 'BFD_SESSION', 'BFD_SESSION': 'BFD_PACKET'}[reason]
+		    before, before_other = dropped(reason), dropped(other)
+		    in_ns('gw1', lambda: sender(source, ttl)).sendto(data, (to, 3784))
+		    end = time.monotonic() + 5
+		    while dropped(reason) == before and time.monotonic() < end:
+		        pass
+		    equal((dropped(reason), dropped(other)), (before + 1, before_other), what)
+
+		case('nothing', 'BFD_PACKET', b'')
+		case('a byte too few', 'BFD_PACKET', packet()[:23])
+		case('version', 'BFD_PACKET', packet(version=0x40))
+		case('length too small', 'BFD_PACKET', packet(length=23))
+		case('length too great', 'BFD_PACKET', packet(length=25))
+		case('multiplier', 'BFD_PACKET', packet(mult=0))
+		case('multipoint', 'BFD_PACKET', packet(0xc1))
+		case('authentication', 'BFD_PACKET', packet(0xc4, length=26) + b'\1\2')
+		case('no discriminator', 'BFD_PACKET', packet(mine=0))
+		case('Up and does not know me', 'BFD_PACKET', packet(yours=0))
+		case('from beyond a router', 'BFD_PACKET', packet(0x40, yours=0), ttl=254)
+		case('from beyond a router, IPv6', 'BFD_PACKET', packet(0x40, yours=0),
+		     'fd00::11', 'fd00::1', 254)
+		case('no session', 'BFD_SESSION', packet(0x40, yours=0), '10.0.0.13')
+		case('to another address', 'BFD_SESSION', packet(0x40, yours=0), to='10.0.0.2')
+		case('another discriminator', 'BFD_SESSION', packet(0x40))
+
+		# The same random numbers each time.
+		random.seed(5880)
+		before = sock.totals()
+		s = in_ns('gw1', lambda: sender('10.0.0.11', 255))
+		for n in range(20000):
+		    data = random.randbytes(random.randrange(64)) if n % 2 else \
+		        packet(random.randrange(256), mult=random.randrange(256),
+		               mine=random.getrandbits(32), yours=random.getrandbits(32) | 1 << 31)
+		    s.sendto(data, ('10.0.0.1', 3784))
+		end = time.monotonic() + 30
+		while time.monotonic() < end:
+		    now = sock.totals()
+		    drops = [now[r] - before[r] for r in ('BFD_PACKET', 'BFD_SESSION')]
+		    if sum(drops) == 20000:
+		        break
+		equal(sum(drops), 20000, f'dropped of a flood ({drops})')
+	END
+	expect_eq "$(session_downs)" 0 "how often it was down"
+	is_up gw1 10.0.0.11
+	is_up gw1 fd00::11 fd00::1
+}
+
 run_tests "$@"

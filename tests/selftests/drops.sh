@@ -13,6 +13,8 @@
 
 # Reasons that no case brings about, and why.
 UNTESTED='
+	BFD_PACKET	bfd.sh has its cases
+	BFD_SESSION	so it has these
 	SEGMENTATION	needs a GSO packet that the stack itself cannot cut, or no memory
 '
 

@@ -143,9 +143,17 @@ class Socket:
         self.seq = 0
         self.family = 16
         reply, = self.request(3, attr(2, family))
+        self.groups = dict(attrs(reply)).get(7, b'')
         self.family = value(reply, 1)
         if self.family is None or isinstance(self.family, bytes):
             self.family, = struct.unpack('=H', dict(attrs(reply))[1])
+
+    def group(self, name):
+        """The number of a multicast group of the family."""
+        for _, group in attrs(self.groups):
+            if dict(attrs(group))[1] == name.encode() + b'\0':
+                return value(group, 2)
+        raise LookupError(name)
 
     def message(self, command, body, flags):
         self.seq += 1

@@ -242,6 +242,21 @@ static inline u8 ipv6_get_dsfield(const struct ipv6hdr *ip)
 	return ntohs(*(const __be16 *)ip) >> 4;
 }
 
+static inline u32 get_unaligned_be32(const void *p)
+{
+	__be32 v;
+
+	memcpy(&v, p, sizeof(v));
+	return ntohl(v);
+}
+
+static inline void put_unaligned_be32(u32 v, void *p)
+{
+	__be32 be = htonl(v);
+
+	memcpy(p, &be, sizeof(be));
+}
+
 static inline bool ipv4_is_zeronet(__be32 a) { return !(a & htonl(0xff000000)); }
 static inline bool ipv4_is_loopback(__be32 a) { return ntohl(a) >> 24 == 127; }
 static inline bool ipv4_is_multicast(__be32 a) { return ntohl(a) >> 28 == 0xe; }
