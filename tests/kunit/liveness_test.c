@@ -12,7 +12,11 @@ static struct alkaid_group *liveness_group(struct kunit *test)
 		"10.0.0.11", "10.0.0.12", "10.0.0.13",
 	};
 	struct alkaid_gateway_cfg members[GATEWAYS] = {};
-	struct alkaid_group_cfg cfg = { .id = 1, .oam_port = ALKAID_OAM_PORT };
+	struct alkaid_group_cfg cfg = {
+		.id = 1,
+		.oam_port = ALKAID_OAM_PORT,
+		.bfd_multiplier = ALKAID_BFD_MULTIPLIER,
+	};
 	struct world *w = test->priv;
 	int i, err;
 	u32 mark;
