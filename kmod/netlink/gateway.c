@@ -333,6 +333,21 @@ static int alkaid_nl_gateway_listen(struct alkaid_dev *ad,
 	return err;
 }
 
+static int alkaid_nl_gateway_try(struct genl_info *info, struct alkaid_dev *ad,
+				 alkaid_nl_change_t change,
+				 const struct alkaid_nl_gateway *req)
+{
+	int err = alkaid_nl_change_dev(info, ad, change, req);
+
+	if (err != -EAGAIN)
+		return err;
+	/* Members that left a short while ago are in the way. */
+	flush_work(&ad->tables.txn.settle);
+	if (info->extack)
+		info->extack->_msg = NULL;
+	return alkaid_nl_change_dev(info, ad, change, req);
+}
+
 static int alkaid_nl_gateway_change(struct genl_info *info,
 				    alkaid_nl_change_t change)
 {
@@ -354,7 +369,7 @@ static int alkaid_nl_gateway_change(struct genl_info *info,
 	if (info->genlhdr->cmd == ALKAID_CMD_GATEWAY_NEW)
 		err = alkaid_nl_gateway_listen(nd.ad, req, info->extack);
 	if (!err)
-		err = alkaid_nl_change_dev(info, nd.ad, change, req);
+		err = alkaid_nl_gateway_try(info, nd.ad, change, req);
 	alkaid_dev_sync(nd.ad);
 	rtnl_unlock();
 	alkaid_nl_dev_put(&nd);

@@ -72,7 +72,8 @@ err_free:
  * @addr: underlay address
  * @mac: MAC
  *
- * Return: a reference, to be given back with alkaid_gateway_put(); or NULL.
+ * Return: a reference, to be given back with alkaid_gateway_put(); ERR_PTR() of
+ * -ENOMEM, or of -EAGAIN while those that left the group have all places.
  */
 struct alkaid_gateway *alkaid_gateway_get(struct alkaid_tables *t,
 					  struct alkaid_group *group,
@@ -89,16 +90,16 @@ struct alkaid_gateway *alkaid_gateway_get(struct alkaid_tables *t,
 	}
 	place = find_first_zero_bit(group->places, ALKAID_PLACES);
 	if (place == ALKAID_PLACES)
-		return NULL;
+		return ERR_PTR(-EAGAIN);
 	gw = alkaid_gateway_alloc(t, group, addr, mac);
 	if (!gw)
-		return NULL;
+		return ERR_PTR(-ENOMEM);
 	if (alkaid_tables_insert(&t->gateways, &gw->node,
 				 alkaid_gateway_params)) {
 		alkaid_vtep_put(t, gw->vtep);
 		free_percpu(gw->counters);
 		kfree(gw);
-		return NULL;
+		return ERR_PTR(-ENOMEM);
 	}
 	gw->place = place;
 	__set_bit(place, group->places);

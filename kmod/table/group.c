@@ -279,15 +279,17 @@ alkaid_group_state(struct alkaid_tables *t, const struct alkaid_group *group,
 static struct alkaid_group_rev *
 alkaid_group_rev_alloc(struct alkaid_tables *t, struct alkaid_group *group,
 		       const struct alkaid_group_cfg *cfg,
-		       const struct alkaid_gateway_cfg *members, u16 n)
+		       const struct alkaid_gateway_cfg *members, u16 n,
+		       struct netlink_ext_ack *extack)
 {
 	struct alkaid_group_rev *rev;
 	struct alkaid_gateway *gw;
+	int err = -ENOMEM;
 	u16 i;
 
 	rev = kvzalloc(struct_size(rev, members, n), GFP_KERNEL_ACCOUNT);
 	if (!rev)
-		return NULL;
+		return ERR_PTR(err);
 	rev->group = group;
 	rev->cfg = *cfg;
 	memset(rev->by_place, 0xff, sizeof(rev->by_place));
@@ -295,8 +297,10 @@ alkaid_group_rev_alloc(struct alkaid_tables *t, struct alkaid_group *group,
 	for (i = 0; i < n; i++) {
 		gw = alkaid_gateway_get(t, group, &members[i].addr,
 					members[i].mac);
-		if (!gw)
-			goto err;
+		if (IS_ERR(gw)) {
+			err = PTR_ERR(gw);
+			goto err_free;
+		}
 		rev->members[i].gateway = gw;
 		rev->members[i].weight = members[i].weight;
 		rev->members[i].state = alkaid_group_state(t, group,
@@ -306,9 +310,12 @@ alkaid_group_rev_alloc(struct alkaid_tables *t, struct alkaid_group *group,
 	RCU_INIT_POINTER(rev->maglev, alkaid_group_maglev(rev));
 	if (rcu_access_pointer(rev->maglev))
 		return rev;
-err:
+err_free:
 	alkaid_group_rev_free(t, rev);
-	return NULL;
+	if (err == -EAGAIN)
+		NL_SET_ERR_MSG(extack,
+			       "too many members came and went: those are not yet forgotten");
+	return ERR_PTR(err);
 }
 
 static int alkaid_group_replace(struct alkaid_tables *t,
@@ -351,10 +358,10 @@ static int alkaid_group_add(struct alkaid_tables *t,
 		return -ENOMEM;
 	group->id = cfg->id;
 	group->sticks = alkaid_sticks_alloc();
-	rev = alkaid_group_rev_alloc(t, group, cfg, members, n);
-	if (rev)
+	rev = alkaid_group_rev_alloc(t, group, cfg, members, n, extack);
+	if (!IS_ERR(rev))
 		alkaid_rev_push(&group->rev, &rev->rev);
-	err = rev && group->sticks ? 0 : -ENOMEM;
+	err = group->sticks ? PTR_ERR_OR_ZERO(rev) : -ENOMEM;
 	if (!err)
 		err = alkaid_txn_born(t, &alkaid_group_kind, group, extack);
 	if (err) {
@@ -374,7 +381,8 @@ static int alkaid_group_add(struct alkaid_tables *t,
  * @mode: whether it may exist
  * @extack: reason of a refusal
  *
- * Return: 0 or a negative errno; the caller then ends with a rollback.
+ * Return: 0 or a negative errno; the caller then ends with a rollback. -EAGAIN if
+ * it may succeed when what was committed is settled.
  */
 int alkaid_group_new(struct alkaid_tables *t,
 		     const struct alkaid_group_cfg *cfg,
@@ -394,8 +402,10 @@ int alkaid_group_new(struct alkaid_tables *t,
 	t->groups_changed = true;
 	if (!group)
 		return alkaid_group_add(t, cfg, members, n, extack);
-	rev = alkaid_group_rev_alloc(t, group, cfg, members, n);
-	return rev ? alkaid_group_replace(t, group, rev, extack) : -ENOMEM;
+	rev = alkaid_group_rev_alloc(t, group, cfg, members, n, extack);
+	if (IS_ERR(rev))
+		return PTR_ERR(rev);
+	return alkaid_group_replace(t, group, rev, extack);
 }
 
 /* The members of a revision as a request that changes nothing. */

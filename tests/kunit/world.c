@@ -224,6 +224,60 @@ int world_route_del(struct world *w, const struct route_text *text)
 	return world_route_del_key(w, &cfg.key);
 }
 
+struct alkaid_gateway_cfg member_of(const struct member_text *text)
+{
+	struct alkaid_gateway_cfg cfg = {
+		.addr = ip_of(text->ip),
+		.weight = text->weight ?: 1,
+		.has_state = text->state,
+	};
+
+	mac_of(text->mac, cfg.mac);
+	if (text->state && !strcmp(text->state, "down"))
+		cfg.state = ALKAID_GATEWAY_STATE_DOWN;
+	if (text->state && !strcmp(text->state, "drain"))
+		cfg.state = ALKAID_GATEWAY_STATE_DRAIN;
+	return cfg;
+}
+
+int world_group_cfg(struct world *w, const struct alkaid_group_cfg *cfg,
+		    const struct alkaid_gateway_cfg *members, u16 n,
+		    enum alkaid_new mode)
+{
+	return world_request(w, alkaid_group_new(&w->t, cfg, members, n, mode,
+						 &w->extack));
+}
+
+int world_group_new(struct world *w, u32 id, const struct member_text *members,
+		    enum alkaid_new mode)
+{
+	const struct alkaid_group_cfg cfg = {
+		.id = id,
+		.oam_port = ALKAID_OAM_PORT,
+		.bfd_multiplier = ALKAID_BFD_MULTIPLIER,
+	};
+	struct alkaid_gateway_cfg list[WORLD_MEMBERS];
+	u16 n;
+
+	for (n = 0; n < WORLD_MEMBERS && members[n].ip; n++)
+		list[n] = member_of(&members[n]);
+	return world_group_cfg(w, &cfg, list, n, mode);
+}
+
+int world_group_del(struct world *w, u32 id)
+{
+	return world_request(w, alkaid_group_del(&w->t, id, &w->extack));
+}
+
+int world_group_state(struct world *w, u32 id, const char *ip,
+		      enum alkaid_gateway_state state)
+{
+	const struct in6_addr addr = ip_of(ip);
+
+	return world_request(w, alkaid_group_set_state(&w->t, id, &addr, state,
+						       &w->extack));
+}
+
 int world_bind_cfg(struct world *w, int port,
 		   const struct alkaid_binding_cfg *cfg, enum alkaid_new mode)
 {

@@ -6,6 +6,7 @@
 #include <kunit/test.h>
 
 #include "../../kmod/table/endpoint.h"
+#include "../../kmod/table/group.h"
 #include "../../kmod/table/neigh.h"
 #include "../../kmod/table/binding.h"
 #include "../../kmod/table/route.h"
@@ -75,6 +76,24 @@ struct route_text {
 	const char *via;
 };
 
+/**
+ * struct member_text - a member of a gateway group in texts
+ * @ip: underlay address; NULL ends a list
+ * @mac: MAC
+ * @weight: share; 0: 1
+ * @state: "up", "down" or "drain"; NULL: the request does not say
+ */
+struct member_text {
+	const char *ip;
+	const char *mac;
+	u16 weight;
+	const char *state;
+};
+
+/* Most members of a list. */
+#define WORLD_MEMBERS	8
+
+struct alkaid_gateway_cfg member_of(const struct member_text *text);
 struct alkaid_route_cfg route_of(const struct route_text *text);
 
 /*
@@ -103,6 +122,14 @@ int world_route_new(struct world *w, const struct route_text *text,
 		    enum alkaid_new mode);
 int world_route_del_key(struct world *w, const struct alkaid_route_key *key);
 int world_route_del(struct world *w, const struct route_text *text);
+int world_group_cfg(struct world *w, const struct alkaid_group_cfg *cfg,
+		    const struct alkaid_gateway_cfg *members, u16 n,
+		    enum alkaid_new mode);
+int world_group_new(struct world *w, u32 id, const struct member_text *members,
+		    enum alkaid_new mode);
+int world_group_del(struct world *w, u32 id);
+int world_group_state(struct world *w, u32 id, const char *ip,
+		      enum alkaid_gateway_state state);
 int world_bind(struct world *w, const struct port_row *row,
 	       enum alkaid_new mode);
 int world_bind_ip(struct world *w, int port, u32 subnet, const char *mac,
@@ -153,6 +180,7 @@ extern struct kunit_suite alkaid_endpoint_suite;
 extern struct kunit_suite alkaid_flow_suite;
 extern struct kunit_suite alkaid_fragment_suite;
 extern struct kunit_suite alkaid_gen_suite;
+extern struct kunit_suite alkaid_group_suite;
 extern struct kunit_suite alkaid_icmp_suite;
 extern struct kunit_suite alkaid_key_hash_suite;
 extern struct kunit_suite alkaid_maglev_suite;
