@@ -343,6 +343,26 @@ static bool takes(struct world *w, u32 id, const char *ip)
 	return found;
 }
 
+/* In how many revisions, of any generation, a gateway has slots. */
+static int revs_with_slots(const struct alkaid_gateway *gw)
+{
+	struct alkaid_rev *pos = rcu_dereference_protected(gw->group->rev, 1);
+	int i, n = 0;
+
+	for (; pos; pos = rcu_dereference_protected(pos->older, 1)) {
+		const struct alkaid_group_rev *rev =
+			container_of(pos, struct alkaid_group_rev, rev);
+		const struct alkaid_maglev *maglev =
+			rcu_dereference_protected(rev->maglev, 1);
+
+		for (i = 0; i < ALKAID_MAGLEV_SLOTS; i++)
+			if (maglev->slots[i] == rev->by_place[gw->place])
+				break;
+		n += i < ALKAID_MAGLEV_SLOTS;
+	}
+	return n;
+}
+
 static void alkaid_group_rebuild_test(struct kunit *test)
 {
 	struct world *w = test->priv;
@@ -355,10 +375,12 @@ static void alkaid_group_rebuild_test(struct kunit *test)
 	/* BFD finds it dead: in what a transaction prepares, too. */
 	ASSERT_OK(test, world_begin(w));
 	ASSERT_OK(test, world_group_new(w, 1, three, ALKAID_NEW_CHANGE));
+	KUNIT_EXPECT_EQ(test, revs_with_slots(gw), 2);
 	WRITE_ONCE(gw->alive, false);
 	mutex_lock(&w->t.lock);
 	alkaid_group_rebuild(&w->t, gw->group);
 	mutex_unlock(&w->t.lock);
+	KUNIT_EXPECT_EQ(test, revs_with_slots(gw), 0);
 	KUNIT_EXPECT_FALSE(test, takes(w, 1, "10.0.0.11"));
 	KUNIT_EXPECT_TRUE(test, takes(w, 1, "10.0.0.12"));
 	ASSERT_OK(test, world_commit(w));
