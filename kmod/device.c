@@ -137,6 +137,7 @@ static int alkaid_dev_ndo_init(struct net_device *dev)
 	struct alkaid_dev *ad = netdev_priv(dev);
 	int err = -ENOMEM;
 
+	INIT_LIST_HEAD(&ad->oam_socks);
 	ad->totals = alkaid_totals_alloc();
 	if (!ad->totals)
 		return err;

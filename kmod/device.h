@@ -44,6 +44,7 @@ enum alkaid_family {
  * @watches: who watches its frames
  * @mtu_is_users: the user set the MTU, and it does not follow the underlay's
  * @list: in the namespace's list of devices
+ * @oam_socks: struct alkaid_oam_sock, the OAM ports; under RTNL
  * @ra_work: the next router advertisements
  * @bfd_socks: sockets of BFD, by family, while a gateway group uses it
  * @bfd_sessions: struct alkaid_bfd by address; written under the tables' lock,
@@ -70,6 +71,7 @@ struct alkaid_dev {
 	/* Needed by writers. */
 	bool mtu_is_users;
 	struct list_head list;
+	struct list_head oam_socks;
 	struct delayed_work ra_work;
 	struct socket __rcu *bfd_socks[ALKAID_FAMILY_COUNT];
 	DECLARE_HASHTABLE(bfd_sessions, 10);

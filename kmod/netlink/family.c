@@ -81,8 +81,14 @@ enum alkaid_new alkaid_nl_mode(const struct genl_info *info)
 						       ALKAID_NEW_REPLACE;
 }
 
-/* Hold the tables still. */
-static int alkaid_nl_lock(struct alkaid_dev *ad, struct netlink_ext_ack *extack)
+/**
+ * alkaid_nl_lock() - hold the tables still
+ * @ad: device
+ * @extack: reason of a refusal
+ *
+ * Return: 0 with the tables locked, -ENODEV unlocked.
+ */
+int alkaid_nl_lock(struct alkaid_dev *ad, struct netlink_ext_ack *extack)
 {
 	mutex_lock(&ad->tables.lock);
 	if (!ad->tables.dead)

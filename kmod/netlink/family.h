@@ -103,6 +103,7 @@ int alkaid_nl_change(struct genl_info *info, alkaid_nl_change_t change,
 typedef const void *(*alkaid_nl_find_t)(struct alkaid_dev *ad,
 					const void *cfg);
 
+int alkaid_nl_lock(struct alkaid_dev *ad, struct netlink_ext_ack *extack);
 int alkaid_nl_show(struct genl_info *info, alkaid_nl_find_t find,
 		   alkaid_nl_fill_t fill, const void *cfg);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* From the tunnel: outer headers are checked and taken off. */
+#include <linux/icmp.h>
 #include <net/dsfield.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
@@ -142,13 +143,27 @@ int alkaid_tunnel_geneve_rcv(struct sock *sk, struct sk_buff *skb)
 	return alkaid_tunnel_rcv(sk, skb, alkaid_tunnel_geneve);
 }
 
+/*
+ * Whether an ICMP error says that nobody takes what is sent there. Its header is
+ * right before the packet that it quotes, where the core has pulled it.
+ */
+static bool alkaid_tunnel_is_unreachable(const struct sk_buff *skb)
+{
+	const struct icmphdr *icmp =
+		(const void *)(skb_network_header(skb) - sizeof(*icmp));
+
+	return icmp->type == ICMP_DEST_UNREACH &&
+	       icmp->code != ICMP_FRAG_NEEDED;
+}
+
 /**
  * alkaid_tunnel_err_lookup() - whether an ICMP error is about a tunnel's packet
  * @sk: tunnel socket
  * @skb: error, its network header that of the packet it quotes
  *
  * It need not quote more than the UDP header (RFC 792): that it went to a known
- * VTEP has to do.
+ * VTEP has to do. If that cannot be reached, direct paths to it are void: who
+ * forges an error sends flows back to their gateway, and no more than that.
  *
  * Context: softirq, RCU read side.
  * Return: 0, or -ENOENT.
@@ -156,6 +171,7 @@ int alkaid_tunnel_geneve_rcv(struct sock *sk, struct sk_buff *skb)
 int alkaid_tunnel_err_lookup(struct sock *sk, struct sk_buff *skb)
 {
 	struct alkaid_dev *ad = rcu_dereference_sk_user_data(sk);
+	struct alkaid_vtep *vtep;
 	struct in6_addr addr;
 
 	if (!ad)
@@ -164,5 +180,12 @@ int alkaid_tunnel_err_lookup(struct sock *sk, struct sk_buff *skb)
 		addr = ipv6_hdr(skb)->daddr;
 	else
 		addr = alkaid_addr_from_v4(ip_hdr(skb)->daddr);
-	return alkaid_vtep_lookup(&ad->tables, &addr) ? 0 : -ENOENT;
+	vtep = alkaid_vtep_lookup(&ad->tables, &addr);
+	if (!vtep)
+		return -ENOENT;
+	/* Direct paths lead to IPv4 nodes only. */
+	if (sk->sk_family == AF_INET && alkaid_tunnel_is_unreachable(skb) &&
+	    ip_hdr(skb)->saddr == alkaid_addr_v4(&ad->local))
+		alkaid_vtep_unreachable(vtep);
+	return 0;
 }

@@ -299,6 +299,10 @@ static noinline void alkaid_tunnel_refuse(const struct alkaid_frame *frame,
 		}
 		alkaid_tunnel_tell(frame, s, skb);
 	}
+	/* The next one goes to the gateway. */
+	if (s->v->flow && (reason == ALKAID_DROP_UNDERLAY_ROUTE ||
+			   reason == ALKAID_DROP_UNDERLAY_LOOP))
+		alkaid_vtep_unreachable(s->v->vtep);
 	alkaid_count_drop(s->v->vtep->counters);
 	alkaid_drop(frame, skb, reason);
 }

@@ -4,6 +4,7 @@
 #include <linux/jhash.h>
 #include <linux/ktime.h>
 #include <linux/moduleparam.h>
+#include <linux/rculist.h>
 #include <linux/slab.h>
 
 #include "addr.h"
@@ -295,8 +296,9 @@ static bool alkaid_flow_is_same(const struct alkaid_flow *flow,
 static void alkaid_flow_tie(struct alkaid_flow *flow, enum alkaid_flow_tie tie,
 			    struct hlist_head *head)
 {
-	hlist_del_init(&flow->by[tie]);
-	hlist_add_head(&flow->by[tie], head);
+	/* Some look through the lists of destinations, where it stays. */
+	hlist_del_init_rcu(&flow->by[tie]);
+	hlist_add_head_rcu(&flow->by[tie], head);
 }
 
 /* Taught again: it begins to be idle anew. */
@@ -351,6 +353,7 @@ static void alkaid_flow_link(struct alkaid_flows *flows,
 {
 	struct alkaid_vpc *vpc = flow->vpc;
 
+	flow->serial = ++flows->serials;
 	list_add_tail(&flow->lru, &flows->lru);
 	list_add_tail(&flow->vpc_lru, &vpc->flows);
 	if (!flow->key.destination)

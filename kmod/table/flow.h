@@ -120,6 +120,7 @@ struct alkaid_flow_cfg {
 /**
  * struct alkaid_flow - a direct path
  * @node: in alkaid_flows.table
+ * @serial: number that tells it from all others, higher than those before
  * @key: key
  * @instance: see struct alkaid_flow_cfg
  * @mac: see there
@@ -141,6 +142,7 @@ struct alkaid_flow_cfg {
  */
 struct alkaid_flow {
 	struct rhash_head node;
+	u64 serial;
 	struct alkaid_flow_key key;
 	__be32 instance;
 	u8 mac[ETH_ALEN];
@@ -163,6 +165,7 @@ struct alkaid_flow {
 /**
  * struct alkaid_flows - the direct paths of a device
  * @n: how many
+ * @serials: serial of the last one that was taught
  * @table: they
  * @lock: serializes changes; taken with BH disabled, within alkaid_tables.lock
  * @lru: they, the one that was idle longest first
@@ -175,6 +178,7 @@ struct alkaid_flow {
  */
 struct alkaid_flows {
 	u32 n;
+	u64 serials;
 	struct rhashtable table;
 	spinlock_t lock;	/* see above */
 	struct list_head lru;
@@ -199,6 +203,17 @@ alkaid_flow_kind(const struct alkaid_flow_key *key)
 /* Most direct paths of a device, and of a VPC: module parameters. */
 extern unsigned int alkaid_flows_max;
 extern unsigned int alkaid_flows_max_vpc;
+
+/*
+ * All in one of ALKAID_FLOW_LISTS lists, each in one list, the newest first.
+ * Context: RCU read side.
+ */
+#define alkaid_flow_for_each(flow, flows, list)				\
+	hlist_for_each_entry_rcu(flow,					\
+				 &(flows)->by_addr[ALKAID_FLOW_BY_DST *	\
+						   ALKAID_FLOW_LISTS +	\
+						   (list)],		\
+				 by[ALKAID_FLOW_BY_DST])
 
 /* table/flow.c: learning and using */
 struct alkaid_flow *alkaid_flow_match(struct alkaid_tables *t,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Flows, once more: how direct paths end. */
 #include <linux/random.h>
+#include <linux/rculist.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 
@@ -32,7 +33,7 @@ void alkaid_flow_end_locked(struct alkaid_tables *t, struct alkaid_flow *flow)
 	list_del(&flow->vpc_lru);
 	hlist_del(&flow->turn);
 	for (tie = 0; tie < ALKAID_FLOW_TIES; tie++)
-		hlist_del_init(&flow->by[tie]);
+		hlist_del_init_rcu(&flow->by[tie]);
 	t->flows.n--;
 	WRITE_ONCE(*n, *n - 1);
 	alkaid_vtep_put(t, flow->vtep);

@@ -84,6 +84,12 @@ static inline u32 alkaid_vtep_fits(const struct alkaid_vtep *vtep, u32 mtu,
 	return ip6 ? max_t(u32, room, IPV6_MIN_MTU) : room;
 }
 
+/* Nobody takes what is sent there: direct paths that lead to it are void. */
+static inline void alkaid_vtep_unreachable(struct alkaid_vtep *vtep)
+{
+	WRITE_ONCE(vtep->epoch, READ_ONCE(vtep->epoch) + 1);
+}
+
 struct alkaid_vtep *alkaid_vtep_lookup(struct alkaid_tables *t,
 				       const struct in6_addr *addr);
 struct alkaid_vtep *alkaid_vtep_get(struct alkaid_tables *t,

@@ -4,6 +4,7 @@
 #include <net/checksum.h>
 
 #include "../../kmod/path/rewrite.h"
+#include "../../kmod/table/flow.h"
 #include "door.h"
 #include "world.h"
 
@@ -196,6 +197,138 @@ static void alkaid_rewrite_restored_test(struct kunit *test)
 	}
 }
 
+/* A sum over a pseudo header and what follows it; 0 if its checksum is right. */
+static __sum16 rewrite_sum(const struct iphdr *ip, const void *l4, int len)
+{
+	return csum_tcpudp_magic(ip->saddr, ip->daddr, len, ip->protocol,
+				 csum_partial(l4, len, 0));
+}
+
+/**
+ * struct translate_row - a datagram whose destination is rewritten
+ * @name: what it is
+ * @proto: transport protocol
+ * @frag_off: as in the header
+ * @mode: what is in the place of its checksum
+ */
+struct translate_row {
+	const char *name;
+	u8 proto;
+	u16 frag_off;
+	enum { RIGHT, NONE, PARTIAL, WRONG } mode;
+};
+
+static const struct translate_row translate_rows[] = {
+	{ "TCP", IPPROTO_TCP, 0, RIGHT },
+	{ "TCP, sum to come", IPPROTO_TCP, 0, PARTIAL },
+	{ "TCP, wrong sum", IPPROTO_TCP, 0, WRONG },
+	{ "UDP", IPPROTO_UDP, 0, RIGHT },
+	{ "UDP, sum to come", IPPROTO_UDP, 0, PARTIAL },
+	{ "UDP without a sum", IPPROTO_UDP, 0, NONE },
+	{ "UDP, first part", IPPROTO_UDP, 0x2000, RIGHT },
+	{ "UDP, later part", IPPROTO_UDP, 100, RIGHT },
+	{ "ICMP", IPPROTO_ICMP, 0, RIGHT },
+};
+
+static void translate_check(struct kunit *test, const struct translate_row *row,
+			    const struct iphdr *ip, const u8 *l4, int len,
+			    const u8 *before)
+{
+	int at = row->proto == IPPROTO_TCP ? 16 : 6;
+
+	KUNIT_EXPECT_EQ_MSG(test, ip_fast_csum(ip, ip->ihl), 0, "%s", row->name);
+	/* But for the checksum the payload is as it was. */
+	if (row->proto == IPPROTO_ICMP || row->frag_off == 100 ||
+	    row->mode == NONE) {
+		KUNIT_EXPECT_MEMEQ(test, l4, before, len);
+		return;
+	}
+	KUNIT_EXPECT_MEMEQ(test, l4, before, at);
+	KUNIT_EXPECT_MEMEQ(test, l4 + at + 2, before + at + 2, len - at - 2);
+	if (row->mode == PARTIAL)
+		KUNIT_EXPECT_EQ_MSG(test, *(u16 *)(l4 + at),
+				    (u16)~csum_tcpudp_magic(ip->saddr, ip->daddr,
+							    len, row->proto, 0),
+				    "%s", row->name);
+	else
+		KUNIT_EXPECT_EQ_MSG(test, rewrite_sum(ip, l4, len) == 0,
+				    row->mode == RIGHT, "%s", row->name);
+}
+
+static void translate_one(struct kunit *test, const struct translate_row *row,
+			  enum layout layout, const struct alkaid_verdict *v,
+			  struct frame *f)
+{
+	int at = row->proto == IPPROTO_TCP ? 16 : 6, len;
+	struct alkaid_key key;
+	struct sk_buff *skb;
+	struct iphdr *ip;
+	u8 before[64];
+	__sum16 *sum;
+
+	f->len = 0;
+	frame_eth(f, ETH_P_IP);
+	frame_ip4(f, row->proto, 0, row->frag_off);
+	frame_l4(f, row->proto);
+	frame_payload(f);
+	frame_ip_len(f);
+	len = f->len - 34;
+	ip = (struct iphdr *)(f->bytes + ETH_HLEN);
+	sum = (__sum16 *)(f->bytes + 34 + at);
+	ip->check = 0;
+	ip->check = ip_fast_csum(ip, ip->ihl);
+	if (row->proto != IPPROTO_ICMP && row->frag_off != 100) {
+		*sum = 0;
+		if (row->mode == RIGHT || row->mode == WRONG)
+			*sum = rewrite_sum(ip, sum - at / 2, len);
+		if (row->mode == WRONG)
+			*sum ^= htons(0x0101);
+		if (row->mode == PARTIAL)
+			*sum = ~csum_tcpudp_magic(ip->saddr, ip->daddr, len,
+						  row->proto, 0);
+	}
+	memcpy(before, f->bytes + 34, len);
+	skb = door_skb(test, f, layout, &key);
+	if (row->mode == PARTIAL) {
+		skb->ip_summed = CHECKSUM_PARTIAL;
+		skb->csum_start = skb_headroom(skb) + 34;
+		skb->csum_offset = at;
+	}
+	KUNIT_ASSERT_TRUE(test, alkaid_rewrite(v, &key, skb));
+	KUNIT_ASSERT_EQ(test, skb_linearize(skb), 0);
+	ip = (struct iphdr *)(skb->data + ETH_HLEN);
+	KUNIT_EXPECT_EQ(test, ip->daddr, v->flow->instance);
+	translate_check(test, row, ip, skb->data + 34, len, before);
+	kfree_skb(skb);
+}
+
+/* The instance's address takes the destination's place, and sums stay right. */
+static void alkaid_rewrite_translated_test(struct kunit *test)
+{
+	struct frame *f = kunit_kzalloc(test, sizeof(*f), GFP_KERNEL);
+	struct alkaid_flow flow = {};
+	struct alkaid_verdict v = {
+		.redirected = true,
+		.translated = true,
+		.flow = &flow,
+	};
+	int i, layout;
+	u32 n;
+
+	KUNIT_ASSERT_NOT_NULL(test, f);
+	mac_of(VM2_MAC, v.dmac);
+	for (i = 0; i < ARRAY_SIZE(translate_rows); i++) {
+		flow.instance = htonl(0xc0a8020a);
+		for (layout = 0; layout < LAYOUT_COUNT; layout++)
+			translate_one(test, &translate_rows[i], layout, &v, f);
+		for (n = 0; n < 3000; n++) {
+			flow.instance = htonl(0x0a000001 + n * 0x1f3d);
+			translate_one(test, &translate_rows[i], LAYOUT_LINEAR,
+				      &v, f);
+		}
+	}
+}
+
 static struct kunit_case rewrite_cases[] = {
 	KUNIT_CASE(alkaid_rewrite_layouts_test),
 	KUNIT_CASE(alkaid_rewrite_clone_test),
@@ -203,6 +336,7 @@ static struct kunit_case rewrite_cases[] = {
 	KUNIT_CASE(alkaid_rewrite_wrong_checksum_test),
 	KUNIT_CASE(alkaid_rewrite_ip_summed_test),
 	KUNIT_CASE(alkaid_rewrite_restored_test),
+	KUNIT_CASE(alkaid_rewrite_translated_test),
 	{}
 };
 

@@ -103,7 +103,7 @@ def ext(f, inner, following, _):
 def udp(f, inner, *_):
     # A wrong checksum: the kernel of the VM that receives it says nothing.
     return struct.pack('!HHHH', f('sport', number, 1000), f('dport', number, 2000),
-                       8 + len(inner), 0xbad) + inner
+                       8 + len(inner), f('sum', number, 0xbad)) + inner
 
 
 def tcp(f, inner, *_):

@@ -11,13 +11,13 @@ static const char usage[] =
 "Usage: alk [ OPTIONS ] OBJECT { COMMAND | help }\n"
 "       alk [ OPTIONS ] [ -force ] -batch FILE\n"
 "       alk [ OPTIONS ] -file FILE [ -check ]\n"
-"where  OBJECT := { link | vpc | subnet | port | neigh | route | gateway | vtep |\n"
-"                    stats | drops | trace | monitor }\n"
+"where  OBJECT := { link | vpc | subnet | port | neigh | route | gateway | flow |\n"
+"                    vtep | stats | drops | trace | monitor }\n"
 "       COMMAND := { add | replace | change | del | show | flush }\n"
 "       OPTIONS := { -V[ersion] | -h[elp] | -j[son] | -p[retty] | -s[tats] |\n"
 "                    -d[etails] | -n[etns] NETNS }\n";
 
-enum id { LINK, VPC, SUBNET, PORT, NEIGH, ROUTE, GATEWAY, VTEP, STATS, DROPS, TRACE, MONITOR, HELP, LATER };
+enum id { LINK, VPC, SUBNET, PORT, NEIGH, ROUTE, GATEWAY, FLOW, VTEP, STATS, DROPS, TRACE, MONITOR, HELP };
 
 static const struct word objects[] = {
 	{ "link", LINK },
@@ -33,7 +33,7 @@ static const struct word objects[] = {
 	{ "drops", DROPS },
 	{ "help", HELP },
 	{ "gateway", GATEWAY },
-	{ "flow", LATER },
+	{ "flow", FLOW },
 	{ "trace", TRACE },
 	{ "monitor", MONITOR },
 };
@@ -59,6 +59,8 @@ int cli_command(struct cli *cli, int argc, char **argv)
 		return object_run(cli, &object_route, &args);
 	case GATEWAY:
 		return gateway_run(cli, &args);
+	case FLOW:
+		return flow_run(cli, &args);
 	case VTEP:
 		return vtep_run(cli, &args);
 	case STATS:
@@ -72,9 +74,6 @@ int cli_command(struct cli *cli, int argc, char **argv)
 	case HELP:
 		fputs(usage, stdout);
 		return CLI_OK;
-	case LATER:
-		fprintf(stderr, "alk: object \"%s\" is not supported by this version\n", word);
-		return CLI_USAGE;
 	default:
 		fprintf(stderr, "alk: object \"%s\" is %s; see 'alk help'\n", word,
 			id == -2 ? "ambiguous" : "unknown");

@@ -51,6 +51,7 @@ int batch_run(struct cli *cli, const char *path, bool atomic);
 /* link.c, gateway.c, monitor.c, counters.c, trace.c */
 int link_run(struct cli *cli, struct args *args);
 int gateway_run(struct cli *cli, struct args *args);
+int flow_run(struct cli *cli, struct args *args);
 int monitor_run(struct cli *cli, struct args *args);
 int vtep_run(struct cli *cli, struct args *args);
 int stats_run(struct cli *cli, struct args *args);

@@ -246,7 +246,7 @@ static int show(struct cli *cli, const struct object *object, struct args *args)
 		ret = cli_open(cli, args->dev, &alk);
 	if (ret)
 		goto out;
-	if (is_key(object, filter.given))
+	if (object->get && is_key(object, filter.given))
 		ret = show_key(&arg, alk);
 	else
 		ret = show_all(&arg, alk);

@@ -20,7 +20,7 @@ typedef int (*object_cb)(const void *obj, void *arg);
  * @init: set the defaults of what is zero otherwise, or NULL
  * @resolve: look up names before the kernel is asked, or NULL;
  *	returns 0 or an exit code, with the reason printed
- * @get: read the one with the key in @key
+ * @get: read the one with the key in @key; NULL: a key filters as well
  * @dump: read all
  */
 struct object {

@@ -69,6 +69,7 @@ int alk_answer(const struct nlmsghdr *nlh, const struct nlmsghdr *request,
 int alk_change_encode(struct nlmsghdr *nlh, uint32_t ifindex,
 		      const struct alk_change *change, char *text, size_t size);
 void alk_addr_encode(struct nlmsghdr *nlh, uint16_t type, const struct alk_addr *addr);
+void alk_flow_encode(struct nlmsghdr *nlh, const struct alk_flow *want);
 void alk_route_encode_key(struct nlmsghdr *nlh, const struct alk_route *route);
 
 /* decode.c: 0, or -EBADMSG if an attribute is not what it must be */
@@ -78,6 +79,7 @@ int alk_port_decode(const struct nlmsghdr *nlh, struct alk_port *out);
 int alk_neigh_decode(const struct nlmsghdr *nlh, struct alk_neigh *out);
 int alk_route_decode(const struct nlmsghdr *nlh, struct alk_route *out);
 int alk_gateway_decode(const struct nlmsghdr *nlh, struct alk_gateway *out);
+int alk_flow_decode(const struct nlmsghdr *nlh, struct alk_flow *out);
 int alk_vtep_decode(const struct nlmsghdr *nlh, struct alk_vtep *out);
 int alk_stats_decode(const struct nlmsghdr *nlh, struct alk_stats *out);
 int alk_addr_decode(const struct nlattr *nest, struct alk_addr *out);

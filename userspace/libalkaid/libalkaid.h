@@ -143,6 +143,50 @@ struct alk_member {
 	uint64_t packets;
 };
 
+/* What of a struct alk_flow is given. */
+enum {
+	ALK_FLOW_VPC	= 1 << 0,
+	ALK_FLOW_VNI	= 1 << 1,
+	ALK_FLOW_SRC	= 1 << 2,
+	ALK_FLOW_DST	= 1 << 3,
+	ALK_FLOW_PROTO	= 1 << 4,
+	ALK_FLOW_SPORT	= 1 << 5,
+	ALK_FLOW_DPORT	= 1 << 6,
+};
+
+/**
+ * struct alk_flow - a direct path
+ * @vpc: id
+ * @vni: of the sender's subnet; of a destination it has none, as of the next two
+ * @src: source
+ * @proto: transport protocol
+ * @dst: destination
+ * @sport: source port, host byte order; 0: any
+ * @dport: destination port; likewise
+ * @destination: it is for all of the VPC that goes to @dst
+ * @instance_ip: address that the packets get, or have
+ * @instance_mac: destination MAC that they get
+ * @host: underlay address of the node that they are sent to
+ * @gateway_group: id of the group that taught it
+ * @idle_timeout: seconds without a packet after which it ends
+ * @idle: for how many it was without one
+ * @packets: that took it
+ * @given: ALK_FLOW_*, for alk_flow_get() and alk_flow_del()
+ */
+struct alk_flow {
+	uint32_t vpc, vni;
+	struct alk_addr src, dst;
+	uint8_t proto;
+	uint16_t sport, dport;
+	bool destination;
+	struct alk_addr instance_ip;
+	struct alk_mac instance_mac;
+	struct alk_addr host;
+	uint32_t gateway_group, idle_timeout, idle;
+	uint64_t packets;
+	unsigned int given;
+};
+
 /**
  * struct alk_gateway - a gateway group
  * @ifindex: of the device; only from the kernel
@@ -274,6 +318,11 @@ int alk_port_dump(struct alk *alk, int (*cb)(const struct alk_port *, void *), v
 int alk_neigh_dump(struct alk *alk, int (*cb)(const struct alk_neigh *, void *), void *arg);
 int alk_route_dump(struct alk *alk, int (*cb)(const struct alk_route *, void *), void *arg);
 int alk_gateway_dump(struct alk *alk, int (*cb)(const struct alk_gateway *, void *), void *arg);
+int alk_flow_dump(struct alk *alk, int (*cb)(const struct alk_flow *, void *), void *arg);
+/* The one whose key is given: vni, src, dst, proto and ports, or vpc and dst. */
+int alk_flow_get(struct alk *alk, const struct alk_flow *key, struct alk_flow *out);
+/* End those that have what is given of @want; -ENOENT if there is none. */
+int alk_flow_del(struct alk *alk, const struct alk_flow *want);
 int alk_vtep_dump(struct alk *alk, int (*cb)(const struct alk_vtep *, void *), void *arg);
 int alk_vtep_get(struct alk *alk, const struct alk_addr *host, struct alk_vtep *out);
 int alk_vpc_get(struct alk *alk, uint32_t id, struct alk_vpc *out);

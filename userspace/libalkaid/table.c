@@ -61,6 +61,7 @@ TABLE(neigh, ALKAID_CMD_NEIGH_GET)
 TABLE(vtep, ALKAID_CMD_VTEP_GET)
 TABLE(route, ALKAID_CMD_ROUTE_GET)
 TABLE(gateway, ALKAID_CMD_GATEWAY_GET)
+TABLE(flow, ALKAID_CMD_FLOW_GET)
 
 int alk_vpc_get(struct alk *alk, uint32_t id, struct alk_vpc *out)
 {
@@ -76,6 +77,22 @@ int alk_gateway_get(struct alk *alk, uint32_t id, struct alk_gateway *out)
 
 	mnl_attr_put_u32(nlh, ALKAID_A_GATEWAY_ID, id);
 	return alk_transact(alk, nlh, gateway_cb, out);
+}
+
+int alk_flow_get(struct alk *alk, const struct alk_flow *key, struct alk_flow *out)
+{
+	struct nlmsghdr *nlh = get_init(alk, ALKAID_CMD_FLOW_GET);
+
+	alk_flow_encode(nlh, key);
+	return alk_transact(alk, nlh, flow_cb, out);
+}
+
+int alk_flow_del(struct alk *alk, const struct alk_flow *want)
+{
+	struct nlmsghdr *nlh = get_init(alk, ALKAID_CMD_FLOW_DEL);
+
+	alk_flow_encode(nlh, want);
+	return alk_transact(alk, nlh, NULL, NULL);
 }
 
 int alk_subnet_get(struct alk *alk, uint32_t id, struct alk_subnet *out)
