@@ -298,6 +298,38 @@ static const struct error_case errors[] = {
 	{ &object_route, FIELDS_SET, "10.0.0.0/8 vpc 7 blackhole on", "\"on\" is unexpected" },
 	{ &object_route, FIELDS_SET, "10.0.0.0/8 vpc 7 gateway-group 0",
 	  "bad gateway-group \"0\": a number from 1 to 4294967295 is expected" },
+	{ &object_gateway, FIELDS_SET, "type igw", "\"id\" is required" },
+	{ &object_gateway, FIELDS_SET, "1 type vpn",
+	  "bad type \"vpn\": zeta, arion, igw, ngw or tgw is expected" },
+	{ &object_gateway, FIELDS_SET, "1 oam-port 0",
+	  "bad oam-port \"0\": a number from 1 to 65535 is expected" },
+	{ &object_gateway, FIELDS_SET, "1 oam-key 00",
+	  "bad oam-key: 32 hexadecimal digits are expected" },
+	{ &object_gateway, FIELDS_SET, "1 oam-key 0x0102030405060708090a0b0c0d0e0f",
+	  "bad oam-key: 32 hexadecimal digits are expected" },
+	{ &object_gateway, FIELDS_SET, "1 oam-key-set", "\"oam-key-set\" cannot be set" },
+	{ &object_gateway, FIELDS_SET, "1 bfd 10",
+	  "bad bfd \"10\": an interval such as 100ms, or off, is expected" },
+	{ &object_gateway, FIELDS_SET, "1 bfd 0ms",
+	  "bad bfd \"0ms\": an interval such as 100ms, or off, is expected" },
+	{ &object_gateway, FIELDS_SET, "1 bfd 4295s",
+	  "bad bfd \"4295s\": an interval such as 100ms, or off, is expected" },
+	{ &object_gateway, FIELDS_SET, "1 bfd-multiplier 0",
+	  "bad bfd-multiplier \"0\": a number from 1 to 255 is expected" },
+	{ &object_gateway, FIELDS_SET, "1 bfd-multiplier 256",
+	  "bad bfd-multiplier \"256\": a number from 1 to 255 is expected" },
+	{ &object_gateway, FIELDS_SET, "1 member x",
+	  "bad member \"x\": an IP address is expected" },
+	{ &object_gateway, FIELDS_SET, "1 member 10.0.0.1 mac x",
+	  "bad mac \"x\": a MAC such as 52:54:00:12:34:56 is expected" },
+	{ &object_gateway, FIELDS_SET, "1 member 10.0.0.1 mac", "\"mac\" needs a value" },
+	{ &object_gateway, FIELDS_SET, "1 member 10.0.0.1 weight 65536",
+	  "bad weight \"65536\": a number from 1 to 65535 is expected" },
+	{ &object_gateway, FIELDS_SET, "1 member 10.0.0.1 weight 1 weight 2",
+	  "\"weight\" of a member is given twice" },
+	{ &object_gateway, FIELDS_SET, "1 member 10.0.0.1 state gone",
+	  "bad state \"gone\": up, down or drain is expected" },
+	{ &object_gateway, FIELDS_SET, "1 mac 2:0:0:0:0:1", "\"mac\" is unexpected" },
 	{ &object_route, FIELDS_KEY, "10.0.0.0/8", "\"vpc\" is required" },
 	{ &object_route, FIELDS_KEY, "10.0.0.0/8 vpc 7 blackhole",
 	  "\"blackhole\" is unexpected: the key is enough" },
@@ -305,7 +337,7 @@ static const struct error_case errors[] = {
 
 static void refusals(void **state)
 {
-	void *obj = malloc(sizeof(struct alk_port) + sizeof(struct alk_subnet));
+	void *obj = malloc(sizeof(struct alk_gateway));
 	size_t i;
 
 	(void)state;
@@ -315,6 +347,78 @@ static void refusals(void **state)
 		assert_string_equal(args.error, errors[i].error);
 	}
 	free(obj);
+}
+
+static void gateway(void **state)
+{
+	struct alk_gateway got;
+
+	(void)state;
+	set(&object_gateway, "1", &got);
+	assert_int_equal(got.id, 1);
+	assert_int_equal(got.type, ALKAID_GATEWAY_TYPE_ZETA);
+	assert_false(got.has_key);
+	assert_int_equal(got.n_members, 0);
+
+	set(&object_gateway,
+	    "2 type tgw oam-port 9000 oam-key 000102030405060708090a0B0c0d0e0f direct destination "
+	    "bfd 10ms bfd-multiplier 5 member 10.0.0.1 mac 2:0:0:0:0:1 "
+	    "member fd00::1 state drain weight 7 mac 2:0:0:0:0:2", &got);
+	assert_int_equal(got.type, ALKAID_GATEWAY_TYPE_TGW);
+	assert_int_equal(got.oam_port, 9000);
+	assert_true(got.has_key);
+	assert_int_equal(got.oam_key[11], 0x0b);
+	assert_int_equal(got.direct, ALKAID_DIRECT_DESTINATION);
+	assert_int_equal(got.bfd_interval, 10000);
+	assert_int_equal(got.bfd_multiplier, 5);
+	assert_int_equal(got.n_members, 2);
+	assert_int_equal(got.members[0].mac.octet[5], 1);
+	assert_int_equal(got.members[0].weight, 0);
+	assert_false(got.members[0].has_state);
+	assert_int_equal(got.members[1].ip.family, AF_INET6);
+	assert_int_equal(got.members[1].weight, 7);
+	assert_true(got.members[1].has_state);
+	assert_int_equal(got.members[1].state, ALKAID_GATEWAY_STATE_DRAIN);
+
+	/* Behind a member, "bfd" may be what is shown of it, or the group's. */
+	set(&object_gateway, "1 member 10.0.0.1 mac 2:0:0:0:0:1 state down bfd down packets 7 "
+	    "member 10.0.0.2 mac 2:0:0:0:0:1 state down bfd up bfd 2s", &got);
+	assert_false(got.members[0].has_state);
+	assert_true(got.members[1].has_state);
+	assert_int_equal(got.bfd_interval, 2000000);
+	set(&object_gateway, "1 member 10.0.0.1 mac 2:0:0:0:0:1 bfd off", &got);
+	assert_int_equal(got.bfd_interval, 0);
+}
+
+static void gateway_filters(void **state)
+{
+	static const struct {
+		const char *in;
+		bool match;
+	} rows[] = {
+		{ "type igw", true }, { "type tgw", false }, { "bfd 10ms", true },
+		{ "bfd 10000us", true }, { "bfd off", false }, { "member 10.0.0.1", true },
+		{ "member 10.0.0.2 member 10.0.0.1", true }, { "member 10.0.0.3", false },
+		{ "member 10.0.0.1 mac 2:0:0:0:0:1", true },
+		{ "member 10.0.0.2 mac 2:0:0:0:0:1", false },
+		{ "member 10.0.0.2 state drain", true }, { "member 10.0.0.1 state drain", false },
+		{ "member 10.0.0.1 weight 3", true }, { "member 10.0.0.1 weight 1", false },
+		{ "direct flow", true }, { "oam-key 000102030405060708090a0b0c0d0e0f", false },
+	};
+	struct alk_gateway have, want;
+	uint32_t given;
+	size_t i;
+
+	(void)state;
+	set(&object_gateway, "1 type igw bfd 10ms member 10.0.0.1 mac 2:0:0:0:0:1 weight 3 "
+	    "member 10.0.0.2 mac 2:0:0:0:0:2 state drain", &have);
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct args args = parse(&object_gateway, FIELDS_FILTER, rows[i].in, &want, &given);
+
+		assert_string_equal(args.error, "");
+		assert_int_equal(fields_match(&object_gateway.fields, given, &want, &have),
+				 rows[i].match);
+	}
 }
 
 struct filter_case {
@@ -413,6 +517,8 @@ int main(void)
 		cmocka_unit_test(port),
 		cmocka_unit_test(neigh),
 		cmocka_unit_test(route),
+		cmocka_unit_test(gateway),
+		cmocka_unit_test(gateway_filters),
 		cmocka_unit_test(default_route),
 		cmocka_unit_test(route_filters),
 		cmocka_unit_test(keys),

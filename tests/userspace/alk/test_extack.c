@@ -120,6 +120,29 @@ static void attribute_in_a_nest(void **state)
 			    "integer out of range (attribute 'prefix.len')");
 }
 
+static void attribute_in_a_nest_of_a_nest(void **state)
+{
+	struct nlmsghdr *req = mnl_nlmsg_put_header(request_buf);
+	struct genlmsghdr *genl = mnl_nlmsg_put_extra_header(req, sizeof(*genl));
+	struct alk_addr ip = { .family = AF_INET, .len = 24 };
+	struct nlmsghdr *nlh = refusal(-EINVAL, NULL);
+	struct nlattr *nest;
+	uint32_t offset;
+	char text[160];
+
+	(void)state;
+	genl->cmd = ALKAID_CMD_GATEWAY_NEW;
+	mnl_attr_put_u32(req, ALKAID_A_GATEWAY_ID, 1);
+	nest = mnl_attr_nest_start(req, ALKAID_A_GATEWAY_MEMBER);
+	offset = (char *)mnl_nlmsg_get_payload_tail(req) - (char *)req + MNL_ATTR_HDRLEN;
+	alk_addr_encode(req, ALKAID_A_GATEWAY_MEMBER_IP, &ip);
+	mnl_attr_nest_end(req, nest);
+	mnl_attr_put_strz(nlh, NLMSGERR_ATTR_MSG, "no");
+	mnl_attr_put_u32(nlh, NLMSGERR_ATTR_OFFS, offset);
+	assert_int_equal(alk_answer(nlh, req, text, sizeof(text)), -EINVAL);
+	assert_string_equal(text, "no (attribute 'member.ip.ip4')");
+}
+
 static void missing_attribute(void **state)
 {
 	struct nlmsghdr *nlh = refusal(-EINVAL, NULL);
@@ -189,6 +212,7 @@ int main(void)
 		cmocka_unit_test(generic_text_gets_the_attribute),
 		cmocka_unit_test(own_text_already_names_it),
 		cmocka_unit_test(attribute_in_a_nest),
+		cmocka_unit_test(attribute_in_a_nest_of_a_nest),
 		cmocka_unit_test(missing_attribute),
 		cmocka_unit_test(missing_attribute_in_a_nest),
 		cmocka_unit_test(the_request_is_repeated),

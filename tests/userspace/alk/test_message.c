@@ -133,6 +133,7 @@ static void route_round_trip(void **state)
 		{ .vpc = 7, .prefix = addr_of("10.9.0.0/16"), .via = addr_of("192.168.1.5") },
 		{ .vpc = 7, .subnet = 71, .prefix = addr_of("fd00:9::/32"),
 		  .via = addr_of("fd00:1::5") },
+		{ .vpc = 7, .prefix = addr_of("10.8.0.0/16"), .gateway_group = 2 },
 		{ .vpc = 7, .prefix = addr_of("0.0.0.0/0"), .blackhole = true },
 		{ .vpc = 7, .prefix = addr_of("::/0"), .blackhole = true },
 		{ .vpc = 7, .prefix = addr_of("fd00::1/128"), .blackhole = true },
@@ -169,6 +170,80 @@ static void route_key(void **state)
 	assert_int_equal(count(nlh, ALKAID_A_ROUTE_SUBNET), 0);
 	assert_int_equal(count(nlh, ALKAID_A_ROUTE_VIA), 1);
 	assert_int_equal(count(nlh, ALKAID_A_ROUTE_BLACKHOLE), 0);
+}
+
+static void gateway_round_trip(void **state)
+{
+	static struct alk_gateway in = {
+		.id = 1, .type = ALKAID_GATEWAY_TYPE_NGW, .oam_port = 8300,
+		.direct = ALKAID_DIRECT_DESTINATION, .bfd_interval = 10000, .bfd_multiplier = 3,
+		.n_members = 2,
+	};
+	static struct alk_gateway out;
+
+	(void)state;
+	in.members[0] = (struct alk_member){
+		.ip = addr_of("10.0.0.11"), .mac = mac_of("52:54:00:00:00:01"), .weight = 3,
+		.has_state = true, .state = ALKAID_GATEWAY_STATE_DRAIN,
+	};
+	in.members[1] = (struct alk_member){
+		.ip = addr_of("fd00::11"), .mac = mac_of("52:54:00:00:00:02"),
+	};
+	assert_int_equal(alk_gateway_decode(encode(0, (struct alk_change){
+		.kind = ALK_GATEWAY, .gateway = &in }), &out), 0);
+	assert_memory_equal(&in, &out, sizeof(in));
+}
+
+static void gateway_commands(void **state)
+{
+	static struct alk_gateway gateway = { .id = 1, .has_key = true, .n_members = 1 };
+	struct alk_change change = { .kind = ALK_GATEWAY, .gateway = &gateway };
+	struct nlmsghdr *nlh;
+
+	(void)state;
+	gateway.members[0] = (struct alk_member){ .ip = addr_of("10.0.0.11"), .has_state = true };
+	change.verb = ALK_ADD;
+	nlh = encode(0, change);
+	assert_int_equal(command(nlh), ALKAID_CMD_GATEWAY_NEW);
+	assert_int_equal(count(nlh, ALKAID_A_GATEWAY_OAM_KEY), 1);
+	change.verb = ALK_STATE;
+	nlh = encode(0, change);
+	assert_int_equal(command(nlh), ALKAID_CMD_GATEWAY_MEMBER_SET);
+	assert_int_equal(count(nlh, ALKAID_A_GATEWAY_ID), 1);
+	assert_int_equal(count(nlh, ALKAID_A_GATEWAY_MEMBER), 1);
+	assert_int_equal(count(nlh, ALKAID_A_GATEWAY_OAM_KEY), 0);
+	change.verb = ALK_DEL;
+	nlh = encode(0, change);
+	assert_int_equal(command(nlh), ALKAID_CMD_GATEWAY_DEL);
+	assert_int_equal(count(nlh, ALKAID_A_GATEWAY_MEMBER), 0);
+}
+
+/* It is the largest request of all. */
+static void full_gateway_fits(void **state)
+{
+	static struct alk_gateway gateway = {
+		.id = 1, .type = ALKAID_GATEWAY_TYPE_TGW, .oam_port = 1, .has_key = true,
+		.direct = ALKAID_DIRECT_DESTINATION, .bfd_interval = 10000, .bfd_multiplier = 3,
+	};
+	struct alk_change change = {
+		.kind = ALK_GATEWAY, .verb = ALK_REPLACE, .gateway = &gateway,
+	};
+	char text[80];
+	size_t i;
+
+	(void)state;
+	gateway.n_members = ALK_MEMBERS_MAX;
+	for (i = 0; i < ALK_MEMBERS_MAX; i++)
+		gateway.members[i] = (struct alk_member){
+			.ip = addr_of("fd00::11"), .mac = mac_of("52:54:00:00:00:01"),
+			.weight = 2, .has_state = true, .state = ALKAID_GATEWAY_STATE_DOWN,
+		};
+	assert_true(encode(0xffffffff, change)->nlmsg_len <= ALK_MSG_MAX);
+	gateway.n_members++;
+	assert_int_equal(alk_change_encode(encode(0, (struct alk_change){
+		.kind = ALK_VPC, .vpc = &(struct alk_vpc){ .id = 1 } }), 0, &change, text,
+					   sizeof(text)), -EINVAL);
+	assert_string_equal(text, "more than 1024 members");
 }
 
 /* The largest request must fit the room that the batches leave for one. */
@@ -435,6 +510,9 @@ int main(void)
 		cmocka_unit_test(neigh_round_trip),
 		cmocka_unit_test(route_round_trip),
 		cmocka_unit_test(route_key),
+		cmocka_unit_test(gateway_round_trip),
+		cmocka_unit_test(gateway_commands),
+		cmocka_unit_test(full_gateway_fits),
 		cmocka_unit_test(full_port_fits),
 		cmocka_unit_test(too_many_addresses),
 		cmocka_unit_test(verbs),

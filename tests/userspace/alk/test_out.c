@@ -68,6 +68,41 @@ static void vpc(void **state)
 	       "[{\"id\":8,\"name\":null,\"miss\":\"drop\",\"gateway_group\":null}]\n");
 }
 
+static void gateway(void **state)
+{
+	static struct alk_gateway full = {
+		.id = 1, .type = ALKAID_GATEWAY_TYPE_IGW, .oam_port = 8300, .has_key = true,
+		.direct = ALKAID_DIRECT_DESTINATION, .bfd_interval = 1500000, .bfd_multiplier = 3,
+		.n_members = 2,
+	};
+	static struct alk_gateway bare = { .id = 2, .oam_port = 8300 };
+
+	(void)state;
+	full.members[0] = (struct alk_member){
+		.ip = addr_of("10.0.0.11"), .mac = mac_of("52:54:00:00:00:01"), .weight = 1,
+		.state = ALKAID_GATEWAY_STATE_DRAIN, .effective = ALKAID_GATEWAY_STATE_DRAIN,
+		.packets = 5000000000,
+	};
+	full.members[1] = (struct alk_member){
+		.ip = addr_of("fd00::11"), .mac = mac_of("52:54:00:00:00:02"), .weight = 2,
+		.effective = ALKAID_GATEWAY_STATE_DOWN, .has_bfd = true,
+		.bfd = ALKAID_BFD_STATE_INIT,
+	};
+	expect(&object_gateway, &full,
+	       "1 type igw oam-port 8300 oam-key-set direct destination bfd 1500ms "
+	       "bfd-multiplier 3 "
+	       "member 10.0.0.11 mac 52:54:00:00:00:01 weight 1 state drain packets 5000000000 "
+	       "member fd00::11 mac 52:54:00:00:00:02 weight 2 state down bfd init packets 0\n",
+	       "[{\"id\":1,\"type\":\"igw\",\"oam_port\":8300,\"oam_key_set\":true,"
+	       "\"direct\":\"destination\",\"bfd_interval\":1500000,\"bfd_multiplier\":3,"
+	       "\"members\":[{\"ip\":\"10.0.0.11\",\"mac\":\"52:54:00:00:00:01\",\"weight\":1,"
+	       "\"state\":\"drain\",\"packets\":5000000000},"
+	       "{\"ip\":\"fd00::11\",\"mac\":\"52:54:00:00:00:02\",\"weight\":2,"
+	       "\"state\":\"down\",\"bfd\":\"init\",\"packets\":0}]}]\n");
+	expect(&object_gateway, &bare, "2 type zeta oam-port 8300\n",
+	       "[{\"id\":2,\"type\":\"zeta\",\"oam_port\":8300,\"members\":[]}]\n");
+}
+
 static void subnet(void **state)
 {
 	struct alk_subnet s = {
@@ -225,6 +260,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(vpc),
 		cmocka_unit_test(subnet),
+		cmocka_unit_test(gateway),
 		cmocka_unit_test(port),
 		cmocka_unit_test(neigh),
 		cmocka_unit_test(route),
