@@ -6,6 +6,7 @@
 #include <uapi/if_alkaid.h>
 
 #include "../../kmod/path/decide.h"
+#include "../../kmod/table/group.h"
 #include "cloud.h"
 
 #define MEMBER	"02:cc:00:00:00:01"
@@ -447,11 +448,98 @@ static void alkaid_relay_gone_test(struct kunit *test)
 	expect_not_local(test, &to_vm0, ALKAID_DROP_TUNNEL_NOT_LOCAL);
 }
 
+#define GATEWAY	"10.0.0.9"
+
+/* Group 1, of one member, serves VPC 7. */
+static int add_group(struct world *w)
+{
+	const struct alkaid_group_cfg cfg = { .id = 1, .oam_port = 8300 };
+	const struct alkaid_vpc_cfg vpc = { .id = 7, .group_id = 1 };
+	struct alkaid_gateway_cfg member = {
+		.addr = ip_of(GATEWAY),
+		.weight = 1,
+		.state = ALKAID_GATEWAY_STATE_UP,
+	};
+	int err = alkaid_txn_enter(&w->t, OWNER, &w->extack);
+	u32 mark;
+
+	if (err)
+		return err;
+	mac_of(MEMBER, member.mac);
+	mark = alkaid_txn_mark(&w->t);
+	err = alkaid_group_new(&w->t, &cfg, &member, 1, ALKAID_NEW_ADD,
+			       &w->extack);
+	err = alkaid_txn_leave(&w->t, mark, err);
+	return err ?: world_vpc_cfg(w, &vpc, ALKAID_NEW_CHANGE);
+}
+
+/* A gateway knows where it went, unless it sends it here itself. */
+static void alkaid_relay_astray_test(struct kunit *test)
+{
+	static const struct relay_row again = {
+		FROM1(VM0, "192.168.1.1"), HOST, .outer = GATEWAY,
+	};
+	static const struct relay_row arp = {
+		FROM1(VM0, "192.168.1.1"), HOST, .what = REPLY,
+	};
+	struct world *w = test->priv;
+	struct alkaid_verdict v;
+
+	ASSERT_OK(test, add_group(w));
+	ASSERT_OK(test, world_unbind(w, 0));
+	relay_decide(w, &to_vm0, &v);
+	KUNIT_ASSERT_EQ(test, v.action, ALKAID_DO_ENCAP);
+	KUNIT_EXPECT_TRUE(test, v.moved && v.relayed && v.redirected);
+	KUNIT_EXPECT_FALSE(test, v.routed);
+	expect_mac(test, v.dmac, MEMBER);
+	expect_vtep(test, v.vtep, GATEWAY);
+	KUNIT_EXPECT_EQ(test, v.vni, 7001);
+	expect_not_local(test, &again, ALKAID_DROP_TUNNEL_NOT_LOCAL);
+	expect_not_local(test, &arp, ALKAID_DROP_TUNNEL_NOT_LOCAL);
+}
+
+/* From gateway to gateway is a hop, and none back. */
+static void alkaid_relay_group_route_test(struct kunit *test)
+{
+	static const struct relay_row row = { FROM1(MEMBER, "10.4.0.1") };
+	static const struct relay_row last = {
+		FROM1(MEMBER, "10.4.0.1"), .ttl = 1,
+	};
+	static const struct relay_row back = {
+		FROM1(MEMBER, "10.4.0.1"), .outer = GATEWAY,
+	};
+	struct alkaid_prefix prefix = prefix_of("10.4.0.0/16");
+	const struct alkaid_route_cfg cfg = {
+		.key = { .vpc = 7, .addr = prefix.addr, .len = prefix.len },
+		.type = ALKAID_ROUTE_GROUP,
+		.group_id = 1,
+	};
+	struct world *w = test->priv;
+	struct alkaid_verdict v;
+
+	ASSERT_OK(test, add_group(w));
+	ASSERT_OK(test, world_route_cfg(w, &cfg, ALKAID_NEW_ADD));
+	relay_decide(w, &row, &v);
+	KUNIT_ASSERT_EQ(test, v.action, ALKAID_DO_ENCAP);
+	KUNIT_EXPECT_TRUE(test, v.routed);
+	expect_mac(test, v.smac, DVR);
+	expect_mac(test, v.dmac, MEMBER);
+	expect_vtep(test, v.vtep, GATEWAY);
+	relay_decide(w, &last, &v);
+	KUNIT_EXPECT_EQ(test, v.reason, ALKAID_DROP_TTL_EXCEEDED);
+	KUNIT_EXPECT_EQ(test, v.tell, ALKAID_TELL_TTL);
+	relay_decide(w, &back, &v);
+	KUNIT_EXPECT_EQ(test, v.action, ALKAID_DO_DROP);
+	KUNIT_EXPECT_EQ(test, v.reason, ALKAID_DROP_RELAY_LOOP);
+}
+
 static struct kunit_case alkaid_relay_cases[] = {
 	KUNIT_CASE_PARAM(alkaid_relay_test, relay_gen_params),
 	KUNIT_CASE(alkaid_relay_shared_vni_test),
 	KUNIT_CASE(alkaid_relay_moved_test),
 	KUNIT_CASE(alkaid_relay_gone_test),
+	KUNIT_CASE(alkaid_relay_astray_test),
+	KUNIT_CASE(alkaid_relay_group_route_test),
 	{}
 };
 
