@@ -453,24 +453,13 @@ static void alkaid_relay_gone_test(struct kunit *test)
 /* Group 1, of one member, serves VPC 7. */
 static int add_group(struct world *w)
 {
-	const struct alkaid_group_cfg cfg = { .id = 1, .oam_port = 8300 };
-	const struct alkaid_vpc_cfg vpc = { .id = 7, .group_id = 1 };
-	struct alkaid_gateway_cfg member = {
-		.addr = ip_of(GATEWAY),
-		.weight = 1,
-		.state = ALKAID_GATEWAY_STATE_UP,
+	static const struct member_text members[] = {
+		{ .ip = GATEWAY, .mac = MEMBER, .weight = 1 }, {}
 	};
-	int err = alkaid_txn_enter(&w->t, OWNER, &w->extack);
-	u32 mark;
+	const struct alkaid_vpc_cfg vpc = { .id = 7, .group_id = 1 };
 
-	if (err)
-		return err;
-	mac_of(MEMBER, member.mac);
-	mark = alkaid_txn_mark(&w->t);
-	err = alkaid_group_new(&w->t, &cfg, &member, 1, ALKAID_NEW_ADD,
-			       &w->extack);
-	err = alkaid_txn_leave(&w->t, mark, err);
-	return err ?: world_vpc_cfg(w, &vpc, ALKAID_NEW_CHANGE);
+	return world_group_new(w, 1, members, ALKAID_NEW_ADD) ?:
+	       world_vpc_cfg(w, &vpc, ALKAID_NEW_CHANGE);
 }
 
 /* A gateway knows where it went, unless it sends it here itself. */
