@@ -54,10 +54,6 @@ static int alkaid_group_check_cfg(const struct alkaid_group_cfg *cfg, u16 n,
 		NL_SET_ERR_MSG(extack, "bfd-multiplier must not be 0");
 		return -ERANGE;
 	}
-	if (cfg->bfd_interval && !cfg->bfd_multiplier) {
-		NL_SET_ERR_MSG(extack, "bfd-multiplier must not be 0");
-		return -ERANGE;
-	}
 	if (n > ALKAID_GATEWAYS_MAX) {
 		alkaid_extack_fmt(extack, "a group has %u members at most",
 				  ALKAID_GATEWAYS_MAX);

@@ -353,7 +353,6 @@ test_listeners_are_told() {
 	wait_for 10 grep -q listening "$workdir/told"
 	alk_a gateway replace 1 "${BFD[@]}" "${MEMBER1[@]}"
 	wait_up gw1 10.0.0.11
-	wait_for 10 grep -qx '10.0.0.11 0 3' "$workdir/told"
 	bfdd_kill gw1
 	wait_for 10 grep -qx '10.0.0.11 1 1' "$workdir/told"
 	: >"$workdir/told"
