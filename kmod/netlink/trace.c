@@ -88,7 +88,9 @@ static int alkaid_nl_trace_fill_step(struct sk_buff *skb, struct net *net,
 	    alkaid_nl_put_port(skb, ALKAID_A_STEP_PORT, net, step->port) ||
 	    alkaid_nl_put_some_addr(skb, ALKAID_A_STEP_HOST, &step->host) ||
 	    alkaid_nl_put_some_u32(skb, ALKAID_A_STEP_MTU, step->mtu) ||
-	    alkaid_nl_put_some_u32(skb, ALKAID_A_STEP_LEN, step->len))
+	    alkaid_nl_put_some_u32(skb, ALKAID_A_STEP_LEN, step->len) ||
+	    alkaid_nl_put_some_u32(skb, ALKAID_A_STEP_GATEWAY_GROUP,
+				   step->group))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
@@ -97,6 +99,21 @@ static int alkaid_nl_trace_fill_step(struct sk_buff *skb, struct net *net,
 static enum alkaid_action alkaid_nl_trace_action(const struct alkaid_trace *trace)
 {
 	return trace->dropped ? ALKAID_DO_DROP : trace->verdict.action;
+}
+
+/* What is encapsulated says why it goes where it goes. */
+static const char *alkaid_nl_trace_verdict(const struct alkaid_trace *trace)
+{
+	enum alkaid_action action = alkaid_nl_trace_action(trace);
+	const struct alkaid_verdict *v = &trace->verdict;
+
+	if (action == ALKAID_DO_ENCAP && v->relayed)
+		return "relay";
+	if (action == ALKAID_DO_ENCAP && v->flow)
+		return "direct";
+	if (action == ALKAID_DO_ENCAP && v->gateway)
+		return "steer";
+	return alkaid_nl_verdicts[action];
 }
 
 /* The MACs of what leaves: the frame, or the answer to it. */
@@ -118,7 +135,7 @@ static int alkaid_nl_trace_fill_macs(struct sk_buff *skb,
 		dst = trace->key.smac;
 		break;
 	default:
-		if (v->routed)
+		if (v->routed || v->redirected)
 			dst = v->dmac;
 		if (v->routed || v->restored)
 			src = v->smac;
@@ -171,7 +188,7 @@ static int alkaid_nl_trace_fill_verdict(struct sk_buff *skb,
 	enum alkaid_tell tell = trace->verdict.tell;
 
 	if (nla_put_string(skb, ALKAID_A_TRACE_VERDICT,
-			   alkaid_nl_verdicts[alkaid_nl_trace_action(trace)]) ||
+			   alkaid_nl_trace_verdict(trace)) ||
 	    (trace->dropped &&
 	     nla_put_string(skb, ALKAID_A_TRACE_REASON,
 			    alkaid_drop_name(trace->dropped))) ||

@@ -52,6 +52,13 @@ static void alkaid_answer_with(struct alkaid_decision *d,
 	ether_addr_copy(d->v->smac, mac);
 }
 
+/* A link-local address is of the segment; no gateway knows whose it is. */
+static bool alkaid_answer_is_link_local(const struct alkaid_key *key)
+{
+	return key->nd_type == NDISC_NEIGHBOUR_SOLICITATION &&
+	       ipv6_addr_type(&key->nd_target) & IPV6_ADDR_LINKLOCAL;
+}
+
 /*
  * Who is in no table may be there all the same, as an allowed pair is; or the
  * VPC's gateway knows it.
@@ -59,7 +66,7 @@ static void alkaid_answer_with(struct alkaid_decision *d,
 static void alkaid_answer_nothing(struct alkaid_decision *d,
 				  enum alkaid_drop reason)
 {
-	if (d->key->port)
+	if (d->key->port && !alkaid_answer_is_link_local(d->key))
 		alkaid_decide_miss(d, reason, ALKAID_TELL_NOTHING);
 	else
 		alkaid_decide_drop(d, reason);

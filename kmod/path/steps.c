@@ -162,6 +162,8 @@ void alkaid_note_route(struct alkaid_decision *d, const struct in6_addr *addr,
 		step->subnet = route->subnet->id;
 	if (route->type == ALKAID_ROUTE_VIA)
 		step->via = route->via;
+	if (route->type == ALKAID_ROUTE_GROUP)
+		step->group = route->group->id;
 }
 
 /**

@@ -2,6 +2,7 @@
 /* Into the tunnel: frames are encapsulated and sent. */
 #include <net/inet_ecn.h>
 #include <net/ip.h>
+#include <net/ip6_fib.h>
 #include <net/ipv6_stubs.h>
 #include <net/route.h>
 #include <net/udp_tunnel.h>
@@ -10,6 +11,8 @@
 #include "../device.h"
 #include "../table/addr.h"
 #include "../table/counters.h"
+#include "../table/gateway.h"
+#include "../table/pin.h"
 #include "../table/vtep.h"
 #include "decide.h"
 #include "fragment.h"
@@ -68,6 +71,7 @@ alkaid_tunnel_lookup4(const struct alkaid_dev *ad, struct alkaid_vtep *vtep,
 		return ERR_PTR(-ELOOP);
 	}
 	dst_cache_set_ip4(&vtep->dst_cache, &rt->dst, fl4.saddr);
+	alkaid_pin_expire(vtep);
 	*saddr = fl4.saddr;
 	return rt;
 }
@@ -95,6 +99,7 @@ alkaid_tunnel_lookup6(const struct alkaid_sending *s, struct in6_addr *saddr)
 		return ERR_PTR(-ELOOP);
 	}
 	dst_cache_set_ip6(&vtep->dst_cache, dst, &fl6.saddr);
+	alkaid_pin_expire(vtep);
 	*saddr = fl6.saddr;
 	return dst;
 }
@@ -143,6 +148,13 @@ static bool alkaid_tunnel_fits(struct alkaid_sending *s,
 	return s->key->len <= s->fits;
 }
 
+/* Whether what is steered needs the host to be told the gateway's MAC. */
+static bool alkaid_tunnel_needs_pin(const struct alkaid_verdict *v)
+{
+	return v->gateway && unlikely(!alkaid_pin_holds(v->vtep,
+							v->gateway->mac));
+}
+
 /* All but the headers of UDP and IP. */
 static __always_inline enum alkaid_drop
 alkaid_tunnel_encap(struct alkaid_sending *s, const struct dst_entry *dst,
@@ -184,6 +196,9 @@ static enum alkaid_drop alkaid_tunnel_send4(struct alkaid_sending *s,
 		ip_rt_put(rt);
 		return reason;
 	}
+	if (alkaid_tunnel_needs_pin(s->v))
+		alkaid_pin_set(vtep, &rt->dst, !rt->rt_gw_family,
+			       s->v->gateway->mac);
 	udp_tunnel_xmit_skb(rt, s->sk, skb, saddr, alkaid_addr_v4(&vtep->addr),
 			    INET_ECN_encapsulate(0, s->key->tos),
 			    ALKAID_OUTER_TTL,
@@ -213,6 +228,10 @@ static noinline enum alkaid_drop alkaid_tunnel_send6(struct alkaid_sending *s,
 	/* What its brother for IPv4 does by itself. */
 	skb_scrub_packet(skb, true);
 	skb->ignore_df = !s->whole;
+	if (alkaid_tunnel_needs_pin(s->v))
+		alkaid_pin_set(vtep, dst, !(container_of(dst, struct rt6_info,
+							 dst)->rt6i_flags &
+					    RTF_GATEWAY), s->v->gateway->mac);
 	udp_tunnel6_xmit_skb(dst, s->sk, skb, ad->dev, &saddr, &vtep->addr,
 			     INET_ECN_encapsulate(0, s->key->tos),
 			     ALKAID_OUTER_TTL, 0,

@@ -6,6 +6,7 @@
 #include "counters.h"
 #include "flow.h"
 #include "group.h"
+#include "pin.h"
 #include "vtep.h"
 
 const struct rhashtable_params alkaid_gateway_params = {
@@ -106,6 +107,18 @@ struct alkaid_gateway *alkaid_gateway_get(struct alkaid_tables *t,
 	return gw;
 }
 
+/* Whether a group has a member there. */
+static bool alkaid_gateway_is_at(struct alkaid_tables *t,
+				 const struct in6_addr *addr)
+{
+	bool is;
+
+	rcu_read_lock();
+	is = rhltable_lookup(&t->gateways, addr, alkaid_gateway_params);
+	rcu_read_unlock();
+	return is;
+}
+
 /**
  * alkaid_gateway_put() - give back a reference
  * @t: tables, locked
@@ -121,6 +134,8 @@ void alkaid_gateway_put(struct alkaid_tables *t, struct alkaid_gateway *gw)
 	rhltable_remove(&t->gateways, &gw->node, alkaid_gateway_params);
 	alkaid_flows_end_gateway(t, gw);
 	__clear_bit(gw->place, gw->group->places);
+	if (!alkaid_gateway_is_at(t, &gw->addr))
+		alkaid_pin_clear(gw->vtep);
 	alkaid_vtep_put(t, gw->vtep);
 	free_percpu(gw->counters);
 	kfree_rcu(gw, rcu);

@@ -23,8 +23,11 @@ struct alkaid_tables;
  * @epoch: counts how often it could not be reached; direct paths that were taught
  *	before are void
  * @icmp_rate: of the ICMP errors that its endpoints are told by a gateway
- * @pinned: MAC that the host was told for @addr, for what is steered there; zero
- *	if it was not
+ * @pinned: MAC that the host was told for @addr, as ether_addr_to_u64(); 0 if it
+ *	has to be told before anything is steered there; see table/pin.h
+ * @pin_ifindex: netdev for which it was told last, or 0
+ * @pin_net: network namespace of that
+ * @pin_mac: the MAC, as ether_addr_to_u64()
  * @oam_rate: of OAM datagrams that come from it
  * @oam_seq: highest sequence number of those, under alkaid_flows.lock
  * @oam_seen: bit n: @oam_seq - n has come; likewise
@@ -41,7 +44,10 @@ struct alkaid_vtep {
 	struct alkaid_counters __percpu *counters;
 	u32 epoch;
 	struct alkaid_rate icmp_rate;
-	u8 pinned[ETH_ALEN];
+	u64 pinned;
+	int pin_ifindex;
+	struct net *pin_net;
+	u64 pin_mac;
 	struct alkaid_rate oam_rate;
 	u64 oam_seq;
 	u64 oam_seen;

@@ -25,6 +25,7 @@
 #include "../../kmod/table/member.c"
 #include "../../kmod/table/moved.c"
 #include "../../kmod/table/neigh.c"
+#include "../../kmod/table/pin.c"
 #include "../../kmod/table/port.c"
 #include "../../kmod/table/route.c"
 #include "../../kmod/table/stick.c"
