@@ -76,6 +76,9 @@ static const char *const kinds[] = {
 	[ALKAID_STEP_ROUTE] = "route",
 	[ALKAID_STEP_NEXT_HOP] = "next_hop",
 	[ALKAID_STEP_MTU] = "mtu",
+	[ALKAID_STEP_FLOW] = "flow",
+	[ALKAID_STEP_GROUP] = "group",
+	[ALKAID_STEP_MOVED] = "moved",
 };
 
 static const char *kind_name(enum alkaid_step kind)
@@ -134,6 +137,9 @@ static void route_text(const struct alk_trace *trace, const struct alk_step *ste
 	else if (step->via.family)
 		snprintf(buf, STEP_TEXT, "route to %s in VPC %u: %s via %s", ip, step->vpc,
 			 alk_addr_print(&step->prefix, prefix), alk_addr_print(&step->via, via));
+	else if (step->group)
+		snprintf(buf, STEP_TEXT, "route to %s in VPC %u: %s to gateway group %u", ip,
+			 step->vpc, alk_addr_print(&step->prefix, prefix), step->group);
 	else if (!strcmp(trace->reason, "BLACKHOLE"))
 		snprintf(buf, STEP_TEXT, "route to %s in VPC %u: %s, a blackhole", ip, step->vpc,
 			 alk_addr_print(&step->prefix, prefix));
@@ -178,6 +184,40 @@ static void gateway_text(const struct alk_step *step, char buf[STEP_TEXT])
 		 step->found ? "is its address" : "is another address");
 }
 
+static void flow_text(const struct alk_step *step, char buf[STEP_TEXT])
+{
+	char ip[ALK_ADDR_STRLEN] = "this address", mac[ALK_MAC_STRLEN], host[ALK_ADDR_STRLEN];
+
+	if (step->ip.family)
+		alk_addr_print(&step->ip, ip);
+	if (step->found)
+		snprintf(buf, STEP_TEXT, "direct path to %s: MAC %s, behind host %s", ip,
+			 alk_mac_print(&step->mac, mac), alk_addr_print(&step->host, host));
+	else
+		snprintf(buf, STEP_TEXT, "direct path to %s: none", ip);
+}
+
+static void group_text(const struct alk_step *step, char buf[STEP_TEXT])
+{
+	char mac[ALK_MAC_STRLEN], host[ALK_ADDR_STRLEN];
+
+	if (step->found)
+		snprintf(buf, STEP_TEXT, "gateway group %u: member %s, MAC %s", step->group,
+			 alk_addr_print(&step->host, host), alk_mac_print(&step->mac, mac));
+	else
+		snprintf(buf, STEP_TEXT, "gateway group %u: no member takes flows", step->group);
+}
+
+static void moved_text(const struct alk_step *step, char buf[STEP_TEXT])
+{
+	char ip[ALK_ADDR_STRLEN] = "this address";
+
+	if (step->ip.family)
+		alk_addr_print(&step->ip, ip);
+	snprintf(buf, STEP_TEXT, "%s has %s", ip,
+		 step->found ? "left this host a short while ago" : "not left this host");
+}
+
 static const char *step_text(const struct alk_trace *trace, const struct alk_step *step,
 			     char buf[STEP_TEXT])
 {
@@ -209,6 +249,15 @@ static const char *step_text(const struct alk_trace *trace, const struct alk_ste
 	case ALKAID_STEP_MTU:
 		snprintf(buf, STEP_TEXT, "datagram of %u bytes: %u fit%s", step->len, step->mtu,
 			 step->found ? "" : ", too big");
+		break;
+	case ALKAID_STEP_FLOW:
+		flow_text(step, buf);
+		break;
+	case ALKAID_STEP_GROUP:
+		group_text(step, buf);
+		break;
+	case ALKAID_STEP_MOVED:
+		moved_text(step, buf);
 		break;
 	default:
 		snprintf(buf, STEP_TEXT, "a step that this program does not know");
@@ -346,6 +395,7 @@ static struct json_object *json_step(const struct alk_trace *trace, const struct
 	add_addr(object, "host", &step->host);
 	add_uint(object, "mtu", step->mtu);
 	add_uint(object, "len", step->len);
+	add_uint(object, "gateway_group", step->group);
 	add_string(object, "text", step_text(trace, step, buf));
 	return object;
 }

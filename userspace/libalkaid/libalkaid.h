@@ -358,7 +358,7 @@ int alk_stats_get(struct alk *alk, struct alk_stats *out);
 struct alk_step {
 	enum alkaid_step kind;
 	bool found, has_mac;
-	uint32_t vpc, subnet, vni, mtu, len;
+	uint32_t vpc, subnet, vni, mtu, len, group;
 	struct alk_addr ip, prefix, via, host;
 	struct alk_mac mac;
 	char port[IFNAMSIZ];

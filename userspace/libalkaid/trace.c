@@ -59,6 +59,8 @@ static int step_attr(const struct nlattr *attr, struct alk_step *step)
 		return alk_attr_u32(attr, &step->mtu);
 	case ALKAID_A_STEP_LEN:
 		return alk_attr_u32(attr, &step->len);
+	case ALKAID_A_STEP_GATEWAY_GROUP:
+		return alk_attr_u32(attr, &step->group);
 	}
 	return err;
 }
