@@ -49,12 +49,31 @@ path_bridge_vxlan() {
 	bridge fdb add 02:00:00:00:00:02 dev vx dst 10.0.0.2 self static
 }
 
-path_alkaid() {
-	alk link add alk0 local 10.0.0.1
-	alk vpc add 1
+add_segment() {
 	alk subnet add 1 vpc 1 vni 42 prefix 192.168.1.0/24
 	alk port add port subnet 1 mac 02:00:00:00:00:01 ip 192.168.1.1
+}
+
+path_bridged() {
+	alk link add alk0 local 10.0.0.1
+	alk vpc add 1
+	add_segment
 	alk neigh add 192.168.1.2 subnet 1 mac 02:00:00:00:00:02 host 10.0.0.2
+}
+
+# The destination is unknown: of 256 flows each goes to one of four gateways, which are
+# all at the far end.
+path_steered() {
+	local mac i
+	local -a members=()
+	mac=$(ip -n peer -j link show ub | sed 's/.*"address":"\([^"]*\)".*/\1/')
+	for i in 2 3 4 5; do
+		members+=(member 10.0.0.$i mac "$mac")
+	done
+	alk link add alk0 local 10.0.0.1
+	alk gateway add 1 "${members[@]}"
+	alk vpc add 1 miss gateway gateway-group 1
+	add_segment
 }
 
 received() {
@@ -98,13 +117,13 @@ cost() {
 	# shellcheck disable=SC2016 # expanded in the new namespace
 	unshare -n bash -c 'mount -t sysfs s /sys; ip link set lo up; measure "$1"' - "$1"
 }
-export -f topology path_null path_bridge_vxlan path_alkaid received pktgen measure die
+export -f topology path_null path_bridge_vxlan add_segment path_bridged path_steered received pktgen measure die
 export N
 
 printf '%-14s %12s %12s %8s\n' path instructions 'above null' percent
 null=$(cost null)
 printf '%-14s %12d %12d %8s\n' null "$null" 0 ''
-for path in bridge_vxlan alkaid; do
+for path in bridge_vxlan bridged steered; do
 	ip -all netns del
 	above=$(($(cost "$path") - null))
 	base=${base:-$above}

@@ -197,6 +197,7 @@ extern struct kunit_suite alkaid_port_suite;
 extern struct kunit_suite alkaid_relay_suite;
 extern struct kunit_suite alkaid_route_suite;
 extern struct kunit_suite alkaid_rewrite_suite;
+extern struct kunit_suite alkaid_steer_suite;
 extern struct kunit_suite alkaid_stick_suite;
 extern struct kunit_suite alkaid_subnet_suite;
 extern struct kunit_suite alkaid_told_suite;

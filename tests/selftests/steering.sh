@@ -75,7 +75,7 @@ test_flows_are_spread_by_weight() {
 		"${M4[@]}" weight 4
 	flows all 20000 "$FLOWS"
 	counts=$(count all)
-	note "of "$FLOWS" flows, weights 1 1 2 4: $counts"
+	note "of $FLOWS flows, weights 1 1 2 4: $counts"
 	expect_share "$(of "$counts" 10.0.0.11)" 0.125 "$FLOWS"
 	expect_share "$(of "$counts" 10.0.0.12)" 0.125 "$FLOWS"
 	expect_share "$(of "$counts" 10.0.0.13)" 0.25 "$FLOWS"
@@ -158,7 +158,7 @@ test_running_flows_keep_their_member() {
 	alk_a gateway replace 1 "${M1[@]}" "${M2[@]}" "${M4[@]}"
 	flows deleted 40000 "$FLOWS"
 	expect_eq "$(moved new deleted)" "{\"10.0.0.13\": $(of "$before" 10.0.0.13)}"
-	note "of "$FLOWS" flows moved: $(moved before down) down, $(moved down back) back," \
+	note "of $FLOWS flows moved: $(moved before down) down, $(moved down back) back," \
 		"$(moved new deleted) deleted"
 }
 
@@ -176,7 +176,7 @@ test_other_hosts_steer_alike() {
 	flows less 20000 "$FLOWS"
 	moved=$(moved before less)
 	own=$(of "$(count before)" 10.0.0.13)
-	note "of "$FLOWS" flows $own were the deleted member's; moved: $moved"
+	note "of $FLOWS flows $own were the deleted member's; moved: $moved"
 	expect_eq "$(of "$moved" 10.0.0.13)" "$own"
 	jq -e --argjson all "$FLOWS" 'del(.["10.0.0.13"]) | add // 0 | . <= $all / 200' <<<"$moved" ||
 		fail "moved: $moved"
