@@ -50,7 +50,7 @@ static noinline void alkaid_act_path(const struct alkaid_frame *frame,
 				     unsigned int len)
 {
 	if (v->gateway) {
-		alkaid_stick_touch(v->group->sticks, alkaid_key_hash(key),
+		alkaid_stick_touch(v->group->sticks, v->hash,
 				   v->gateway->place, ktime_get_seconds());
 		alkaid_count_tx(v->gateway->counters, len);
 	} else if (v->flow) {

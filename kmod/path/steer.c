@@ -75,7 +75,8 @@ void alkaid_decide_steer(struct alkaid_decision *d,
 		alkaid_steer_direct(d, flow);
 		return;
 	}
-	gateway = alkaid_group_select(group, alkaid_key_hash(d->key), d->gen);
+	v->hash = alkaid_key_hash(d->key);
+	gateway = alkaid_group_select(group, v->hash, d->gen);
 	alkaid_note(group, d, group, gateway);
 	if (unlikely(!gateway)) {
 		alkaid_decide_drop(d, ALKAID_DROP_GROUP_DOWN);

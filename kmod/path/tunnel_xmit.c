@@ -123,8 +123,10 @@ static struct dst_entry *alkaid_tunnel_route6(const struct alkaid_sending *s,
 }
 
 /* Spread flows over the underlay's paths (RFC 7348, 5; RFC 8926, 3.3). */
-static __be16 alkaid_tunnel_sport(const struct alkaid_dev *ad, u32 hash)
+static __be16 alkaid_tunnel_sport(const struct alkaid_sending *s)
 {
+	u32 hash = s->v->gateway ? s->v->hash : alkaid_key_hash(s->key);
+	const struct alkaid_dev *ad = s->ad;
 	u32 range = ad->sport_max - ad->sport_min + 1;
 
 	return htons(ad->sport_min + (((u64)hash * range) >> 32));
@@ -203,7 +205,7 @@ static enum alkaid_drop alkaid_tunnel_send4(struct alkaid_sending *s,
 			    INET_ECN_encapsulate(0, s->key->tos),
 			    ALKAID_OUTER_TTL,
 			    likely(s->whole) ? htons(IP_DF) : 0,
-			    alkaid_tunnel_sport(ad, alkaid_key_hash(s->key)),
+			    alkaid_tunnel_sport(s),
 			    ad->ports[s->v->encap], true, false);
 	return ALKAID_DROP_NONE;
 }
@@ -235,7 +237,7 @@ static noinline enum alkaid_drop alkaid_tunnel_send6(struct alkaid_sending *s,
 	udp_tunnel6_xmit_skb(dst, s->sk, skb, ad->dev, &saddr, &vtep->addr,
 			     INET_ECN_encapsulate(0, s->key->tos),
 			     ALKAID_OUTER_TTL, 0,
-			     alkaid_tunnel_sport(ad, alkaid_key_hash(s->key)),
+			     alkaid_tunnel_sport(s),
 			     ad->ports[s->v->encap], false);
 	return ALKAID_DROP_NONE;
 }

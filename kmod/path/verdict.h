@@ -84,6 +84,7 @@ enum alkaid_tell {
  * @back: where who sent it into the tunnel is answered, or told
  * @group: gateway group that it is steered to; or that serves a relayed frame
  * @gateway: member of @group that it is steered to
+ * @hash: with @gateway: of the flow
  * @flow: direct path that it takes
  * @target: endpoint that it is relayed to, if this host knows it
  *
@@ -116,6 +117,7 @@ struct alkaid_verdict {
 	struct alkaid_vtep *back;
 	const struct alkaid_group *group;
 	struct alkaid_gateway *gateway;
+	u32 hash;
 	struct alkaid_flow *flow;
 	const struct alkaid_endpoint *target;
 };
