@@ -47,7 +47,8 @@ static void alkaid_oam_describe(const struct alkaid_key *key,
 }
 
 /* Of a flow, and to a host: by what the datagram says but for where it leads. */
-static u64 alkaid_oam_hash(const struct alkaid_oam *oam, __be32 host)
+static u64 alkaid_oam_hash(const struct alkaid_oam *oam, __be32 host,
+			   bool arrives)
 {
 	net_get_random_once(&alkaid_told_key, sizeof(alkaid_told_key));
 	return siphash_4u64((__force u64)oam->src << 32 |
@@ -55,7 +56,8 @@ static u64 alkaid_oam_hash(const struct alkaid_oam *oam, __be32 host)
 			    (__force u64)oam->sport << 48 |
 			    (__force u64)oam->dport << 32 | oam->vni << 8 |
 			    oam->proto,
-			    (__force u32)host, oam->op, &alkaid_told_key);
+			    (__force u32)host, oam->op << 1 | arrives,
+			    &alkaid_told_key);
 }
 
 /* Greater than the last one, also if the clock was set back. */
@@ -152,6 +154,29 @@ static bool alkaid_oam_may_tell(const struct alkaid_key *key,
 		  ipv6_addr_equal(&v->target->ip.addr, &key->daddr))));
 }
 
+/*
+ * Whether what takes the path would arrive. It is in the segment of the sender,
+ * and a stock host looks for the destination there alone.
+ */
+static bool alkaid_oam_arrives(const struct alkaid_key *key,
+			       const struct alkaid_verdict *v)
+{
+	return v->moved || v->target->mac.vni == key->vni ||
+	       READ_ONCE(v->vtep->steers);
+}
+
+/* A frame that was sent to a gateway's own MAC was steered: no stock host does. */
+static void alkaid_oam_learn(struct alkaid_tables *t,
+			     const struct alkaid_key *key,
+			     const struct alkaid_gateway *self)
+{
+	struct alkaid_vtep *vtep = alkaid_vtep_lookup(t, &key->outer);
+
+	if (vtep && !READ_ONCE(vtep->steers) &&
+	    ether_addr_equal(self->mac, key->dmac))
+		WRITE_ONCE(vtep->steers, true);
+}
+
 /**
  * alkaid_oam_tell() - tell the host that sent a frame of a better way for it
  * @frame: whose it is
@@ -160,8 +185,10 @@ static bool alkaid_oam_may_tell(const struct alkaid_key *key,
  *
  * A gateway teaches the direct path; a host that the endpoint has left ends it.
  * Of each flow that is said once a second. A gateway is told nothing, and
- * nobody of what no gateway group serves. OAM datagrams know IPv4 alone, of the
- * frame and of the underlay.
+ * nobody of what no gateway group serves. A path into another segment is taught
+ * when its host is known to take it in, for it has steered something itself; or
+ * at once where the group does not have this gateway, which cannot know. OAM
+ * datagrams know IPv4 alone, of the frame and of the underlay.
  *
  * Context: BH disabled, RCU read side.
  */
@@ -170,20 +197,28 @@ void alkaid_oam_tell(const struct alkaid_frame *frame,
 		     const struct alkaid_verdict *v)
 {
 	struct alkaid_dev *ad = frame->ad;
+	const struct alkaid_gateway *self;
 	const struct alkaid_group *group;
 	struct alkaid_oam oam;
+	bool arrives;
 	__be32 host;
 
 	if (!alkaid_oam_may_tell(key, v))
 		return;
 	host = alkaid_addr_v4(&key->outer);
+	arrives = alkaid_oam_arrives(key, v);
 	alkaid_oam_describe(key, v, &oam);
-	if (!alkaid_told_claim(ad->told, alkaid_oam_hash(&oam, host),
+	if (!alkaid_told_claim(ad->told, alkaid_oam_hash(&oam, host, arrives),
 			       ktime_to_ms(ktime_get())))
 		return;
 	group = alkaid_steer_serving(v->subnet, &key->daddr, v->gen);
 	if (!group || alkaid_gateway_of_group(&ad->tables, NULL, &key->outer,
 					      v->gen))
+		return;
+	self = alkaid_gateway_of_group(&ad->tables, group, &ad->local, v->gen);
+	if (self)
+		alkaid_oam_learn(&ad->tables, key, self);
+	if (self && !arrives)
 		return;
 	alkaid_oam_send(ad, &oam, &alkaid_group_config(group, v->gen)->cfg,
 			host);

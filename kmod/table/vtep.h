@@ -22,6 +22,8 @@ struct alkaid_tables;
  *	it is not counted, since that would be a lookup for each frame
  * @epoch: counts how often it could not be reached; direct paths that were taught
  *	before are void
+ * @steers: it has steered a frame to this gateway, so it has alkaid, and takes
+ *	in what comes by direct paths in another segment
  * @icmp_rate: of the ICMP errors that its endpoints are told by a gateway
  * @pinned: MAC that the host was told for @addr, as ether_addr_to_u64(); 0 if it
  *	has to be told before anything is steered there; see table/pin.h
@@ -43,6 +45,7 @@ struct alkaid_vtep {
 	u32 mtu;
 	struct alkaid_counters __percpu *counters;
 	u32 epoch;
+	bool steers;
 	struct alkaid_rate icmp_rate;
 	u64 pinned;
 	int pin_ifindex;

@@ -28,6 +28,13 @@ setup() {
 	add_fabric
 }
 
+# The gateway finds out which hosts have alkaid: who steers.
+hosts_steer() {
+	frames cases gw host_b udp:10.0.0.9 <<-END
+		FORWARDED+OAM: vxlan vni=7001 eth src=$M4 dst=$MEMBER ip src=$IP4 dst=$IP3 udp sport=9 dport=9
+	END
+}
+
 from_host_a() {
 	frames cases gw host_a udp:10.0.0.9
 }
@@ -64,14 +71,16 @@ test_bridged_frames_stay_as_they_are_but_for_the_mac() {
 }
 
 test_routed_frames_go_a_hop() {
+	hosts_steer
 	from_host_a <<-END
 		FORWARDED+OAM: $STEERED dst=$IP2 ttl=2 udp data text=hello => vm2 eth src=$GW2 dst=$M2 ip src=$IP1 dst=$IP2 ttl=1 udp data text=hello
 		FORWARDED: $STEERED6 dst=fd00:2::2 udp data text=hello => vm2 eth src=$GW2 dst=$M2 ip6 src=fd00:1::1 dst=fd00:2::2 hops=63 udp data text=hello
-		FORWARDED+OAM: vxlan vni=7001 eth src=$M1 dst=$GW1 ip src=$IP1 dst=$IP5 udp data text=hello => vm5 eth src=$DVR dst=$(mac_of 5) ip src=$IP1 dst=$IP5 ttl=63 udp data text=hello
+		FORWARDED: vxlan vni=7001 eth src=$M1 dst=$GW1 ip src=$IP1 dst=$IP5 udp data text=hello => vm5 eth src=$DVR dst=$(mac_of 5) ip src=$IP1 dst=$IP5 ttl=63 udp data text=hello
 	END
 }
 
 test_outer_header_is_the_gateways_own() {
+	hosts_steer
 	checksums_are_made
 	capture_start host_b ul "$workdir/underlay" udp dst port 4789
 	from_host_a <<-END
@@ -137,8 +146,23 @@ test_traces_say_where_it_goes() {
 	expect_eq "$(traced 192.168.1.254)" "echo_reply null null"
 }
 
+# It would look for the destination in the sender's segment, where that is not.
+test_no_path_leads_to_a_stock_host_of_another_segment() {
+	from_host_a <<-END
+		FORWARDED: $STEERED dst=$IP5 udp
+		FORWARDED: $STEERED dst=$IP2 udp
+	END
+	hosts_steer
+	from_host_a <<-END
+		FORWARDED: $STEERED dst=$IP5 udp
+		FORWARDED+OAM: $STEERED dst=$IP2 udp
+		FORWARDED+OAM: $STEERED dst=$IP3 udp
+	END
+}
+
 # Of a flow once, and again after a second; of each flow by itself.
 test_hosts_are_taught_each_flow() {
+	hosts_steer
 	checksums_are_made
 	oam_start host_a
 	from_host_a <<-END
@@ -189,6 +213,7 @@ test_a_flow_is_taught_once_a_second() {
 }
 
 test_gateways_are_taught_nothing() {
+	hosts_steer
 	alk -n gw gateway add 2 member 10.0.0.1 mac 02:cc:00:00:00:01
 	from_host_a <<<"FORWARDED: $STEERED dst=$IP4 udp"
 	alk -n gw gateway del 2
@@ -204,6 +229,7 @@ test_no_group_no_teaching() {
 }
 
 test_port_is_that_of_the_group_which_serves() {
+	hosts_steer
 	alk -n gw -f - <<-END
 		gateway add 2 oam-port 8400 member 10.0.0.8 mac 02:cc:00:00:00:08
 		route add 192.168.2.2/32 vpc 7 gateway-group 2
@@ -218,6 +244,7 @@ test_port_is_that_of_the_group_which_serves() {
 }
 
 test_key_signs() {
+	hosts_steer
 	alk -n gw gateway replace 1 oam-key 000102030405060708090a0b0c0d0e0f \
 		member 10.0.0.9 mac "$MEMBER"
 	oam_start host_a
