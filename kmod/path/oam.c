@@ -108,7 +108,7 @@ unsigned int alkaid_oam_write(u8 *data, const struct alkaid_oam *oam)
 	memcpy(data + 8, &oam->dst, 4);
 	memcpy(data + 12, &oam->sport, 2);
 	memcpy(data + 14, &oam->dport, 2);
-	put_unaligned_be32(oam->proto << 24 | oam->vni, data + 16);
+	put_unaligned_be32((u32)oam->proto << 24 | oam->vni, data + 16);
 	if (oam->op == ALKAID_OAM_DELETE)
 		return ALKAID_OAM_DELETE_LEN;
 	memcpy(data + 20, &oam->instance, 4);

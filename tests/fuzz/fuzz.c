@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What must hold of any bytes: parser, decision and Geneve options, under libFuzzer. */
+#include <uapi/if_alkaid.h>
+
 #include "../../kmod/path/decide.h"
 #include "../../kmod/path/geneve.h"
 #include "../../kmod/path/parse.h"
@@ -26,6 +28,7 @@ struct input {
 #define FLAG_TUNNEL	8
 #define FLAG_TCP	16
 #define FLAG_SCTP	32
+#define FLAG_GATEWAY	64
 
 #define DOORS		10
 #define DOOR_GENEVE	9
@@ -133,7 +136,10 @@ static void check_verdict(const struct alkaid_key *key, const struct alkaid_verd
 		must(v->port && v->port != key->port && world_port_is_in(v->port, v->vpc));
 		break;
 	case ALKAID_DO_ENCAP:
-		must(key->port && v->vtep && world_vtep_is_in(v->vtep, v->vpc, v->vni));
+		must(key->port || v->relayed || v->redirected);
+		must(v->redirected && !v->target ? world_is_steered(v) :
+		     v->vtep && world_vtep_is_in(v->vtep, v->vpc, v->vni));
+		must(!v->translated || (v->flow && key->l3 == ALKAID_L3_IP4));
 		must(v->encap == ALKAID_ENCAP_VXLAN || v->encap == ALKAID_ENCAP_GENEVE);
 		break;
 	case ALKAID_DO_FLOOD:
@@ -186,6 +192,8 @@ static void check_frame(const struct input *in, const u8 *frame, size_t len)
 	must(!memcmp(&key, &paged, sizeof(key)));
 	check_key(&key, len);
 	world.fragment = in->flags & FLAG_FRAGMENT;
+	world.role = in->flags & FLAG_GATEWAY ? ALKAID_ROLE_HOST | ALKAID_ROLE_GATEWAY :
+		     ALKAID_ROLE_HOST;
 	check_decision(&key);
 }
 

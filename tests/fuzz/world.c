@@ -11,7 +11,23 @@ struct alkaid_tables world = { .gen = 5, .dvr_mac = { 0xfe, 0x16, 0x11 } };
 struct alkaid_port world_ports[WORLD_PORTS];
 
 static struct net_device devices[WORLD_PORTS];
-static struct alkaid_vpc vpcs[] = { { .id = 7 }, { .id = 8 } };
+
+/* What VPC 7 does not know goes to a gateway, or past it. */
+static struct alkaid_group group = { .id = 1 };
+static struct alkaid_vtep gateway_vtep = { .mtu = 1600 };
+static struct alkaid_gateway gateway = {
+	.mac = { 2, 0, 0, 0, 0x0f, 1 }, .group = &group, .vtep = &gateway_vtep,
+};
+static struct alkaid_flow flow = { .mac = { 2, 0, 0, 0, 0x0f, 2 }, .vtep = &gateway_vtep };
+
+static struct alkaid_vpc_rev vpc_revs[] = {
+	{ .group = &group, .cfg = { .id = 7, .miss = ALKAID_MISS_GATEWAY, .group_id = 1 } },
+	{ .cfg = { .id = 8, .miss = ALKAID_MISS_DROP } },
+};
+
+static struct alkaid_vpc vpcs[] = {
+	{ .id = 7, .rev = &vpc_revs[0].rev }, { .id = 8, .rev = &vpc_revs[1].rev },
+};
 
 static struct alkaid_subnet_rev contents[] = {
 	{ .cfg = { .id = 71, .vni = 7001, .gateway_mac = { 2, 0, 0, 0, 0, 0xfe } } },
@@ -193,6 +209,10 @@ void world_init(void)
 
 	for (i = 0; i < LENGTH(vteps); i++)
 		vteps[i].addr = addr_of(vtep_addrs[i]);
+	gateway_vtep.addr = addr_of("10.0.0.100");
+	gateway.addr = gateway_vtep.addr;
+	for (i = 0; i < LENGTH(vpcs); i++)
+		vpc_revs[i].vpc = &vpcs[i];
 	for (i = 0; i < LENGTH(contents); i++)
 		contents[i].subnet = &subnets[i];
 	add_prefixes();
@@ -219,7 +239,48 @@ bool world_vtep_is_in(const struct alkaid_vtep *vtep, const struct alkaid_vpc *v
 	return false;
 }
 
+bool world_is_steered(const struct alkaid_verdict *v)
+{
+	if (v->vpc != &vpcs[0] || v->vni != v->subnet->vni || v->vtep != &gateway_vtep)
+		return false;
+	return v->flow ? v->flow == &flow && !memcmp(v->dmac, flow.mac, ETH_ALEN) :
+	       v->gateway == &gateway && v->group == &group &&
+	       !memcmp(v->dmac, gateway.mac, ETH_ALEN);
+}
+
 /* --- the lookups of the decision --- */
+
+/* Of each two destinations one has a direct path, and of each four another address. */
+struct alkaid_flow *alkaid_flow_match(struct alkaid_tables *t, const struct alkaid_vpc *vpc,
+				      const struct alkaid_group *g,
+				      const struct alkaid_flow_key *packet)
+{
+	u32 dst = ntohl(packet->dst);
+
+	if (vpc != &vpcs[0] || g != &group || packet->destination || packet->zero)
+		abort();
+	if (dst & 1)
+		return NULL;
+	flow.instance = dst & 2 ? packet->dst : htonl(0xc0a80132);
+	return &flow;
+}
+
+struct alkaid_gateway *alkaid_group_select(const struct alkaid_group *g, u32 hash, u32 gen)
+{
+	return hash & 7 ? &gateway : NULL;
+}
+
+struct alkaid_gateway *alkaid_gateway_of_group(struct alkaid_tables *t,
+					       const struct alkaid_group *g,
+					       const struct in6_addr *addr, u32 gen)
+{
+	return ipv6_addr_equal(addr, &gateway.addr) ? &gateway : NULL;
+}
+
+bool alkaid_moved_recently(struct alkaid_tables *t, u32 vpc, const struct in6_addr *addr)
+{
+	return addr->s6_addr[15] & 1;
+}
 
 struct alkaid_endpoint *alkaid_endpoint_by_ip(struct alkaid_tables *t, u32 vpc,
 					      const struct in6_addr *addr, u32 gen)

@@ -62,6 +62,7 @@ typedef unsigned int gfp_t;
 #define min_t(t, a, b)		((t)(a) < (t)(b) ? (t)(a) : (t)(b))
 #define max_t(t, a, b)		((t)(a) > (t)(b) ? (t)(a) : (t)(b))
 #define BIT(n)			(1UL << (n))
+#define BIT_ULL(n)		(1ULL << (n))
 #define GENMASK(h, l)		((~0UL << (l)) & (~0UL >> (63 - (h))))
 #define BUILD_BUG_ON(x)		_Static_assert(!(x), #x)
 #define WARN_ON_ONCE(x)		({ if (x) abort(); 0; })
@@ -93,11 +94,18 @@ struct rcu_head { void *next; };
 struct list_head { struct list_head *next, *prev; };
 struct hlist_node { struct hlist_node *next, **pprev; };
 struct hlist_head { struct hlist_node *first; };
+struct rhash_head { void *next; };
+struct rhashtable { void *buckets; };
 struct rhlist_head { void *next; };
 struct rhltable { void *buckets; };
 struct rhashtable_params { size_t key_len; };
 struct mutex { int held; };
 struct work_struct { void *function; };
+struct delayed_work { struct work_struct work; };
+typedef struct { int held; } spinlock_t;
+typedef struct { int counter; } atomic_t;
+#define DECLARE_BITMAP(name, bits)	unsigned long name[((bits) + 63) / 64]
+#define ktime_get_seconds()		0
 struct netlink_ext_ack { const char *_msg; };
 #define NL_SET_ERR_MSG(extack, msg)		((extack)->_msg = (msg))
 typedef struct { s64 counter; } atomic64_t;
@@ -242,6 +250,36 @@ static inline u8 ipv6_get_dsfield(const struct ipv6hdr *ip)
 	return ntohs(*(const __be16 *)ip) >> 4;
 }
 
+static inline u16 get_unaligned_be16(const void *p)
+{
+	__be16 v;
+
+	memcpy(&v, p, sizeof(v));
+	return ntohs(v);
+}
+
+static inline void put_unaligned_be16(u16 v, void *p)
+{
+	__be16 be = htons(v);
+
+	memcpy(p, &be, sizeof(be));
+}
+
+static inline u64 get_unaligned_be64(const void *p)
+{
+	__be64 v;
+
+	memcpy(&v, p, sizeof(v));
+	return be64toh(v);
+}
+
+static inline void put_unaligned_be64(u64 v, void *p)
+{
+	__be64 be = htobe64(v);
+
+	memcpy(p, &be, sizeof(be));
+}
+
 static inline u32 get_unaligned_be32(const void *p)
 {
 	__be32 v;
@@ -368,6 +406,18 @@ struct ra_msg { struct icmp6hdr icmph; __be32 reachable_time, retrans_timer; };
 struct rd_msg { struct icmp6hdr icmph; struct in6_addr target, dest; u8 opt[]; };
 
 /* --- a hash: any will do --- */
+
+typedef struct { u64 key[2]; } siphash_key_t;
+
+static inline u64 siphash(const void *data, size_t len, const siphash_key_t *key)
+{
+	const u8 *p = data;
+	u64 hash = key->key[0] ^ key->key[1];
+
+	while (len--)
+		hash = (hash ^ *p++) * 0x100000001b3;
+	return hash;
+}
 
 static inline u32 jhash(const void *data, u32 len, u32 init)
 {
