@@ -25,7 +25,7 @@ class Message(ctypes.Structure):
     _fields_ = [('name', ctypes.c_void_p), ('namelen', ctypes.c_uint32),
                 ('iov', ctypes.POINTER(Iovec)), ('iovlen', ctypes.c_size_t),
                 ('control', ctypes.c_void_p), ('controllen', ctypes.c_size_t),
-                ('flags', ctypes.c_int), ('sent', ctypes.c_uint)]
+                ('flags', ctypes.c_int), ('pad', ctypes.c_int), ('sent', ctypes.c_uint)]
 
 
 def main():

@@ -220,7 +220,8 @@ static void oam_window(struct kunit *test)
 		{ 1003, true }, { 1002, true }, { 1002, false },
 		{ 940, true }, { 940, false }, { 939, false },
 		{ 1066, true }, { 1003, false }, { 1004, true },
-		{ 1002, false }, { U64_MAX, true }, { U64_MAX, false },
+		{ 1002, false }, { 1001, false }, { U64_MAX, true },
+		{ U64_MAX, false },
 		{ U64_MAX - 63, true }, { U64_MAX - 64, false }, { 0, false },
 	};
 	u64 top = 0, seen = 0;

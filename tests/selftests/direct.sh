@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# shellcheck disable=SC2086 # no words but constants
 # A direct path is in force for the packet after the datagram, and what ends it ends it at once.
 #
 #   vm1 192.168.1.1 --- [vm1]
@@ -109,7 +110,7 @@ test_routed_to_another_subnet() {
 
 # The instance has another address: the destination is rewritten, and both checksums with it.
 test_instance_with_another_address() {
-	local line lines=0
+	local line count=0
 	oam <<-END
 		inject dst=192.168.2.77 instance=$IP4 node=10.0.0.2 mac=$MAC4
 		inject dst=192.168.2.77 instance=$IP4 node=10.0.0.2 mac=$MAC4 proto=6
@@ -132,14 +133,14 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
 	# TCP has its own behind that of the outer UDP.
 	tunnelled "$workdir/ul" >"$workdir/lines"
 	while read -r line; do
-		lines=$((lines + 1))
+		count=$((count + 1))
 		case $line in
 		*" 7001 $DVR $MAC4 $IP1 $IP4 63 1 "[13] | *" 7001 $DVR $MAC4 $IP1 $IP4 63 1 1 1") ;;
-		*) fail "line $lines: $line" ;;
+		*) fail "line $count: $line" ;;
 		esac
 	done <"$workdir/lines"
 	# One of 20,000 bytes is 15 segments.
-	expect_eq "$lines" 18 'packets on the wire'
+	expect_eq "$count" 18 'packets on the wire'
 }
 
 gso() { # SIZE MSS

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# shellcheck disable=SC2086,SC2119,SC2120 # no words but constants; datagrams come on standard input
 # OAM datagrams teach direct paths, and nothing else does.
 #
 #   vm1 192.168.1.1 --- [vm1]
