@@ -123,7 +123,7 @@ kill_gateway() { # GATEWAY
 }
 
 start_echo() {
-	in_ns red-2 "$here/flows.py" echo &
+	in_ns red-2 "$here/flows.py" echo >/dev/null 2>"$work/echo.log" &
 	echo $! >"$work/echo.pid"
 	wait_for sh -c "ip netns exec red-2 ss -Hlun 'sport = 7' | grep -q ."
 }
