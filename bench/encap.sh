@@ -10,6 +10,8 @@
 # path costs is what it takes above that.
 set -eu
 N=${1:-200000}
+# Where the packets end: namespace and device.
+far=peer:ub
 
 die() {
 	echo "encap: $*" >&2
@@ -76,8 +78,51 @@ path_steered() {
 	add_segment
 }
 
+# The gateway has taught a path for each of the flows.
+path_direct() {
+	path_steered
+	ip -n peer neigh replace 10.0.0.1 dev ub lladdr "$(cat /sys/class/net/ua/address)"
+	ip netns exec peer python3 - <<-'EOF'
+		import socket, struct
+		ip, mac = socket.inet_aton, bytes.fromhex('020000000002')
+		with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+		    sock.bind(('10.0.0.2', 8300))
+		    for sport in range(1000, 1256):
+		        sock.sendto(struct.pack('!I4s4sHHI4s4s6s6sHH', 0, ip('192.168.1.1'), ip('192.168.1.2'),
+		                                sport, 9, 17 << 24 | 42, ip('192.168.1.2'), ip('10.0.0.2'),
+		                                mac, bytes(6), 600, 0), ('10.0.0.1', 8300))
+	EOF
+	[ "$(alk -j flow show | jq length)" -eq 256 ]
+}
+
+# Steered as above, and on the far end is a gateway that relays to one more host; what the
+# relay costs is what this takes above the steering.
+path_relayed() {
+	path_steered
+	ip netns add far
+	ip -n peer link add pa type veth peer name fa netns far
+	ip -n peer addr add 10.1.0.2/24 dev pa
+	ip -n far addr add 10.1.0.3/24 dev fa
+	ip -n peer link set pa up mtu 1600
+	ip -n far link set fa up mtu 1600
+	ip -n peer neigh replace 10.1.0.3 dev pa lladdr "$(ip -n far -j link show fa | jq -r '.[0].address')"
+	tc -n far qdisc add dev fa clsact
+	tc -n far filter add dev fa ingress protocol all matchall action drop
+	tc -n peer qdisc del dev ub clsact
+	for i in 3 4 5; do
+		ip -n peer addr add 10.0.0.$i/24 dev ub
+	done
+	alk -n peer link add alk0 local 10.0.0.2 role gateway
+	ip -n peer link set alk0 up
+	alk -n peer vpc add 1
+	alk -n peer subnet add 1 vpc 1 vni 42 prefix 192.168.1.0/24
+	alk -n peer neigh add 192.168.1.1 subnet 1 mac 02:00:00:00:00:01 host 10.0.0.1
+	alk -n peer neigh add 192.168.1.2 subnet 1 mac 02:00:00:00:00:02 host 10.1.0.3
+	far=far:fa
+}
+
 received() {
-	ip -n peer -s -j link show ub | sed 's/.*"rx":{"bytes":[0-9]*,"packets":\([0-9]*\).*/\1/'
+	ip -n "${far%:*}" -s -j link show "${far#*:}" | sed 's/.*"rx":{"bytes":[0-9]*,"packets":\([0-9]*\).*/\1/'
 }
 
 pktgen() {
@@ -117,13 +162,13 @@ cost() {
 	# shellcheck disable=SC2016 # expanded in the new namespace
 	unshare -n bash -c 'mount -t sysfs s /sys; ip link set lo up; measure "$1"' - "$1"
 }
-export -f topology path_null path_bridge_vxlan add_segment path_bridged path_steered received pktgen measure die
-export N
+export -f topology path_null path_bridge_vxlan add_segment path_bridged path_steered path_direct path_relayed received pktgen measure die
+export N far
 
 printf '%-14s %12s %12s %8s\n' path instructions 'above null' percent
 null=$(cost null)
 printf '%-14s %12d %12d %8s\n' null "$null" 0 ''
-for path in bridge_vxlan bridged steered; do
+for path in bridge_vxlan bridged steered direct relayed; do
 	ip -all netns del
 	above=$(($(cost "$path") - null))
 	base=${base:-$above}
