@@ -89,7 +89,9 @@ fabric_neighs() {
 	done <<<"$VMS"
 }
 
+# Hosts send to the MAC that the group says, whatever ARP would.
 add_gateway_host() { # NAME NUMBER
+	ip -n "$1" link set ul address "$MEMBER"
 	host_up "$1" "$2"
 	alk -n "$1" -b - <<-END
 		link add alk0 local 10.0.0.$2 role gateway
