@@ -488,6 +488,9 @@ static int alkaid_dev_changelink(struct net_device *dev, struct nlattr *tb[],
 				"only fragment, role and relay-time can change",
 				-EOPNOTSUPP);
 	alkaid_dev_change(&ad->tables, data);
+	/* A gateway answers hosts that watch it. */
+	if (data[IFLA_ALKAID_ROLE])
+		alkaid_liveness_sync(ad);
 	return 0;
 }
 

@@ -10,6 +10,7 @@
 
 #include "path/drop.h"
 #include "path/watch.h"
+#include "session.h"
 #include "table/tables.h"
 
 struct alkaid_port;
@@ -50,6 +51,7 @@ enum alkaid_family {
  * @bfd_sessions: struct alkaid_bfd by address; written under the tables' lock,
  *	read under RCU
  * @bfd_work: what follows when a gateway dies or comes back
+ * @bfd_passive: sessions that neighbors begin
  */
 struct alkaid_dev {
 	/* Needed in the packet path. */
@@ -76,6 +78,7 @@ struct alkaid_dev {
 	struct socket __rcu *bfd_socks[ALKAID_FAMILY_COUNT];
 	DECLARE_HASHTABLE(bfd_sessions, 10);
 	struct work_struct bfd_work;
+	struct alkaid_bfd_passive bfd_passive;
 };
 
 /**

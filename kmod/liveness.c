@@ -3,6 +3,7 @@
 #include <linux/rtnetlink.h>
 #include <net/sock.h>
 #include <net/udp_tunnel.h>
+#include <uapi/if_alkaid.h>
 
 #include "compat.h"
 #include "liveness.h"
@@ -77,6 +78,62 @@ static void alkaid_liveness_work(struct work_struct *work)
 	mutex_unlock(&ad->tables.lock);
 }
 
+/* A neighbor may have a session that no group asks for. */
+static bool alkaid_liveness_keeps(const struct alkaid_bfd *session)
+{
+	return session->vars.passive && session->ad->bfd_passive.interval &&
+	       !alkaid_session_is_idle(session);
+}
+
+static void alkaid_liveness_sweep(struct alkaid_dev *ad,
+				  struct hlist_head *ended)
+{
+	struct alkaid_bfd *session;
+	struct hlist_node *tmp;
+	int bucket;
+
+	hash_for_each_safe(ad->bfd_sessions, bucket, tmp, session, node) {
+		if (!session->vars.passive || alkaid_liveness_keeps(session))
+			continue;
+		alkaid_session_unlink(session);
+		hlist_add_head(&session->ending, ended);
+	}
+}
+
+static void alkaid_liveness_end(struct hlist_head *ended)
+{
+	struct alkaid_bfd *session;
+	struct hlist_node *tmp;
+
+	hlist_for_each_entry_safe(session, tmp, ended, ending)
+		alkaid_session_destroy(session);
+}
+
+/* What more is asked for in the meantime has queued the work again. */
+static void alkaid_liveness_admit(struct work_struct *work)
+{
+	struct alkaid_dev *ad = container_of(work, struct alkaid_dev,
+					     bfd_passive.work);
+	struct alkaid_bfd_passive *passive = &ad->bfd_passive;
+	struct in6_addr addr;
+	HLIST_HEAD(ended);
+	int i;
+
+	mutex_lock(&ad->tables.lock);
+	alkaid_liveness_sweep(ad, &ended);
+	for (i = 0; i < ALKAID_SESSION_ASKS; i++) {
+		if (!alkaid_session_asked(ad, &addr))
+			break;
+		if (passive->interval &&
+		    passive->n < ALKAID_SESSION_PASSIVE_MAX &&
+		    !alkaid_session_find(ad, &addr))
+			alkaid_session_create(ad, &addr, passive->interval,
+					      passive->mult, true);
+	}
+	mutex_unlock(&ad->tables.lock);
+	alkaid_liveness_end(&ended);
+}
+
 /**
  * alkaid_liveness_init() - no gateway is watched
  * @ad: device
@@ -85,6 +142,8 @@ void alkaid_liveness_init(struct alkaid_dev *ad)
 {
 	hash_init(ad->bfd_sessions);
 	INIT_WORK(&ad->bfd_work, alkaid_liveness_work);
+	spin_lock_init(&ad->bfd_passive.lock);
+	INIT_WORK(&ad->bfd_passive.work, alkaid_liveness_admit);
 }
 
 /**
@@ -175,15 +234,30 @@ static void alkaid_liveness_want(struct alkaid_dev *ad,
 	if (!session)
 		session = alkaid_session_create(ad, &gw->addr,
 						cfg->bfd_interval,
-						cfg->bfd_multiplier);
+						cfg->bfd_multiplier, false);
 	if (!session)
 		return;
+	alkaid_session_activate(session);
 	if (!session->wanted_interval ||
 	    cfg->bfd_interval < session->wanted_interval) {
 		session->wanted_interval = cfg->bfd_interval;
 		session->wanted_mult = cfg->bfd_multiplier;
 	}
 	alkaid_liveness_watch(gw, session);
+}
+
+static void alkaid_liveness_offer(struct alkaid_dev *ad,
+				  const struct alkaid_group_cfg *cfg)
+{
+	struct alkaid_bfd_passive *passive = &ad->bfd_passive;
+
+	if (!(ad->tables.role & ALKAID_ROLE_GATEWAY) || !cfg->bfd_interval)
+		return;
+	if (!passive->wanted_interval ||
+	    cfg->bfd_interval < passive->wanted_interval) {
+		passive->wanted_interval = cfg->bfd_interval;
+		passive->wanted_mult = cfg->bfd_multiplier;
+	}
 }
 
 static void alkaid_liveness_plan(struct alkaid_dev *ad,
@@ -195,10 +269,13 @@ static void alkaid_liveness_plan(struct alkaid_dev *ad,
 	if (!alkaid_gen_visible(&group->gen, ad->tables.gen))
 		return;
 	rev = alkaid_group_config(group, ad->tables.gen);
+	alkaid_liveness_offer(ad, &rev->cfg);
 	for (i = 0; i < rev->n_members; i++) {
 		struct alkaid_gateway *gw = rev->members[i].gateway;
 
-		if (rev->cfg.bfd_interval)
+		/* Gateway nodes are in their own group. */
+		if (rev->cfg.bfd_interval &&
+		    !alkaid_session_is_self(ad, &gw->addr))
 			alkaid_liveness_want(ad, gw, &rev->cfg);
 		else
 			alkaid_liveness_watch(gw, NULL);
@@ -225,11 +302,20 @@ static void alkaid_liveness_leave(struct alkaid_bfd *session)
 static void alkaid_liveness_settle(struct alkaid_dev *ad,
 				   struct hlist_head *ended)
 {
+	struct alkaid_bfd_passive *passive = &ad->bfd_passive;
 	struct alkaid_bfd *session;
 	struct hlist_node *tmp;
 	int bucket;
 
+	WRITE_ONCE(passive->interval, passive->wanted_interval);
+	passive->mult = passive->wanted_mult;
+	passive->wanted_interval = 0;
 	hash_for_each_safe(ad->bfd_sessions, bucket, tmp, session, node) {
+		if (!session->wanted_interval &&
+		    alkaid_liveness_keeps(session)) {
+			session->wanted_interval = passive->interval;
+			session->wanted_mult = passive->mult;
+		}
 		if (session->wanted_interval) {
 			alkaid_session_configure(session,
 						 session->wanted_interval,
@@ -241,15 +327,6 @@ static void alkaid_liveness_settle(struct alkaid_dev *ad,
 		alkaid_session_unlink(session);
 		hlist_add_head(&session->ending, ended);
 	}
-}
-
-static void alkaid_liveness_end(struct hlist_head *ended)
-{
-	struct alkaid_bfd *session;
-	struct hlist_node *tmp;
-
-	hlist_for_each_entry_safe(session, tmp, ended, ending)
-		alkaid_session_destroy(session);
 }
 
 static bool alkaid_liveness_asks(const struct alkaid_gateway *gw, u32 gen)
@@ -332,7 +409,8 @@ void alkaid_liveness_stop(struct alkaid_dev *ad)
 	alkaid_liveness_end(&ended);
 	for (family = 0; family < ALKAID_FAMILY_COUNT; family++)
 		alkaid_liveness_close(ad, family);
-	/* No timer and no packet queues it any more. */
+	/* No timer and no packet queues them any more. */
+	cancel_work_sync(&ad->bfd_passive.work);
 	cancel_work_sync(&ad->bfd_work);
 }
 

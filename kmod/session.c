@@ -12,6 +12,7 @@
 #include "session.h"
 #include "table/addr.h"
 #include "table/gateway.h"
+#include "table/vtep.h"
 
 /*
  * A discriminator is a session's number, which makes it unique, and random bits
@@ -51,6 +52,18 @@ struct alkaid_bfd *alkaid_session_find(struct alkaid_dev *ad,
 	return found;
 }
 
+/**
+ * alkaid_session_is_self() - whether an address is the device's own
+ * @ad: device
+ * @addr: address
+ */
+bool alkaid_session_is_self(const struct alkaid_dev *ad,
+			    const struct in6_addr *addr)
+{
+	return ipv6_addr_equal(addr, &ad->local) ||
+	       ipv6_addr_equal(addr, &ad->local6);
+}
+
 /* Packets see it at once; what takes longer follows in alkaid_liveness_work(). */
 static void alkaid_session_tell(struct alkaid_bfd *session)
 {
@@ -79,11 +92,19 @@ static void alkaid_session_judge(struct alkaid_bfd *session,
 	if (news == ALKAID_BFD_NO_NEWS)
 		return;
 	session->judged = true;
+	if (session->vars.passive)
+		return;
 	/* That it is up is worth telling also where it was believed to be. */
 	if (!alive && !session->alive)
 		return;
 	session->alive = alive;
 	alkaid_session_tell(session);
+}
+
+static void alkaid_session_note(struct alkaid_bfd *session, u8 old)
+{
+	if (old == ALKAID_BFD_STATE_UP && session->vars.state != old)
+		WRITE_ONCE(session->left, jiffies);
 }
 
 static void alkaid_session_xmit(const struct alkaid_bfd *session,
@@ -151,7 +172,9 @@ static enum hrtimer_restart alkaid_session_expire(struct hrtimer *timer)
 		goto out;
 	state = session->vars.state;
 	alkaid_session_judge(session, alkaid_bfd_expire(&session->vars));
-	send = session->vars.state != state;
+	alkaid_session_note(session, state);
+	send = session->vars.state != state &&
+	       alkaid_bfd_may_speak(&session->vars);
 	alkaid_bfd_fill(&session->vars, false, &packet);
 out:
 	spin_unlock(&session->lock);
@@ -173,17 +196,27 @@ static void alkaid_session_timers(struct alkaid_bfd *session)
  * A gateway is taken for alive until its session had the chance to come up: the
  * time in which as many packets at the slow rate are lost as make a failure.
  */
+static void alkaid_session_try(struct alkaid_bfd *session, ktime_t now)
+{
+	u32 interval = max_t(u32, session->vars.interval, ALKAID_BFD_SLOW);
+
+	session->alive = true;
+	session->judged = session->vars.state == ALKAID_BFD_STATE_UP;
+	session->trial = ktime_add_ns(now, session->vars.mult *
+				      alkaid_session_ns(interval));
+}
+
 static void alkaid_session_begin(struct alkaid_bfd *session, u32 interval,
-				 u8 mult)
+				 u8 mult, bool passive)
 {
 	struct alkaid_bfd_vars *vars = &session->vars;
 	u32 high = get_random_u32() << ALKAID_SESSION_ID_BITS;
 	ktime_t now = ktime_get();
 
 	alkaid_bfd_start(vars, high | session->id, interval, mult);
-	session->alive = true;
-	session->trial = ktime_add_ns(now, mult *
-				      alkaid_session_ns(vars->min_tx));
+	vars->passive = passive;
+	session->left = jiffies;
+	alkaid_session_try(session, now);
 	session->sent = now;
 	session->tx_interval = vars->min_tx;
 	/* Not all at once, when a group begins with many. */
@@ -198,6 +231,8 @@ static void alkaid_session_begin(struct alkaid_bfd *session, u32 interval,
  * @addr: neighbor that there is none with
  * @interval: of packets, microseconds
  * @mult: detection multiplier, not 0
+ * @passive: it says nothing before the neighbor does (RFC 5880, 6.1), and judges
+ *	no gateway
  *
  * Context: the tables' lock.
  * Return: the session, ended by alkaid_session_unlink() and
@@ -205,7 +240,7 @@ static void alkaid_session_begin(struct alkaid_bfd *session, u32 interval,
  */
 struct alkaid_bfd *alkaid_session_create(struct alkaid_dev *ad,
 					 const struct in6_addr *addr,
-					 u32 interval, u8 mult)
+					 u32 interval, u8 mult, bool passive)
 {
 	struct alkaid_bfd *session;
 
@@ -225,11 +260,43 @@ struct alkaid_bfd *alkaid_session_create(struct alkaid_dev *ad,
 	session->sport = ALKAID_BFD_SPORT_MIN + session->id % ALKAID_BFD_SPORTS;
 	spin_lock_init(&session->lock);
 	alkaid_session_timers(session);
+	ad->bfd_passive.n += passive;
 	hash_add_rcu(ad->bfd_sessions, &session->node, ipv6_addr_hash(addr));
 	spin_lock_bh(&session->lock);
-	alkaid_session_begin(session, interval, mult);
+	alkaid_session_begin(session, interval, mult, passive);
 	spin_unlock_bh(&session->lock);
 	return session;
+}
+
+/**
+ * alkaid_session_activate() - a session is to watch gateways, whoever began it
+ * @session: session
+ *
+ * Context: the tables' lock.
+ */
+void alkaid_session_activate(struct alkaid_bfd *session)
+{
+	lockdep_assert_held(&session->ad->tables.lock);
+	if (!session->vars.passive)
+		return;
+	session->ad->bfd_passive.n--;
+	spin_lock_bh(&session->lock);
+	session->vars.passive = false;
+	alkaid_session_try(session, ktime_get());
+	spin_unlock_bh(&session->lock);
+}
+
+/**
+ * alkaid_session_is_idle() - whether a session was not Up for long
+ * @session: session
+ *
+ * Context: the tables' lock.
+ */
+bool alkaid_session_is_idle(const struct alkaid_bfd *session)
+{
+	return READ_ONCE(session->vars.state) != ALKAID_BFD_STATE_UP &&
+	       time_after(jiffies,
+			  READ_ONCE(session->left) + ALKAID_SESSION_IDLE);
 }
 
 /**
@@ -238,19 +305,21 @@ struct alkaid_bfd *alkaid_session_create(struct alkaid_dev *ad,
  * @interval: of packets, microseconds
  * @mult: detection multiplier, not 0
  *
- * Context: process.
+ * Context: the tables' lock.
  */
 void alkaid_session_configure(struct alkaid_bfd *session, u32 interval,
 			      u8 mult)
 {
 	struct alkaid_bfd_vars *vars = &session->vars;
 
+	/* Nobody else writes these. */
+	lockdep_assert_held(&session->ad->tables.lock);
+	if (vars->interval == interval && vars->mult == mult)
+		return;
 	spin_lock_bh(&session->lock);
-	if (vars->interval != interval || vars->mult != mult) {
-		alkaid_bfd_configure(vars, interval, mult);
-		if (alkaid_bfd_tx_interval(vars) != session->tx_interval)
-			alkaid_session_pace(session);
-	}
+	alkaid_bfd_configure(vars, interval, mult);
+	if (alkaid_bfd_tx_interval(vars) != session->tx_interval)
+		alkaid_session_pace(session);
 	spin_unlock_bh(&session->lock);
 }
 
@@ -263,6 +332,7 @@ void alkaid_session_configure(struct alkaid_bfd *session, u32 interval,
 void alkaid_session_unlink(struct alkaid_bfd *session)
 {
 	lockdep_assert_held(&session->ad->tables.lock);
+	session->ad->bfd_passive.n -= session->vars.passive;
 	hash_del_rcu(&session->node);
 }
 
@@ -275,16 +345,19 @@ void alkaid_session_unlink(struct alkaid_bfd *session)
 void alkaid_session_destroy(struct alkaid_bfd *session)
 {
 	struct alkaid_bfd_packet packet;
+	bool send;
 
 	spin_lock_bh(&session->lock);
 	session->dead = true;
+	send = alkaid_bfd_may_speak(&session->vars);
 	alkaid_bfd_stop(&session->vars);
 	alkaid_bfd_fill(&session->vars, false, &packet);
 	spin_unlock_bh(&session->lock);
 
 	local_bh_disable();
 	rcu_read_lock();
-	alkaid_session_xmit(session, &packet);
+	if (send)
+		alkaid_session_xmit(session, &packet);
 	rcu_read_unlock();
 	local_bh_enable();
 
@@ -313,6 +386,7 @@ alkaid_session_receive(struct alkaid_bfd *session,
 	reason = ALKAID_DROP_NONE;
 	state = vars->state;
 	alkaid_session_judge(session, alkaid_bfd_receive(vars, packet));
+	alkaid_session_note(session, state);
 	hrtimer_start(&session->detect,
 		      ns_to_ktime(alkaid_session_ns(alkaid_bfd_detection(vars))),
 		      HRTIMER_MODE_REL_SOFT);
@@ -334,9 +408,60 @@ static bool alkaid_session_is_fresh(const struct sk_buff *skb)
 	return ttl == ALKAID_BFD_TTL;
 }
 
-static struct alkaid_bfd *alkaid_session_of(struct alkaid_dev *ad,
-					    const struct sk_buff *skb)
+/* The neighbor's next packet finds the session that it is given. */
+static void alkaid_session_ask(struct alkaid_dev *ad,
+			       const struct in6_addr *addr)
 {
+	struct alkaid_bfd_passive *passive = &ad->bfd_passive;
+	u16 i;
+
+	spin_lock(&passive->lock);
+	for (i = 0; i < passive->n_asked; i++)
+		if (ipv6_addr_equal(&passive->asked[i], addr))
+			break;
+	if (i == passive->n_asked && i < ALKAID_SESSION_ASKS)
+		passive->asked[passive->n_asked++] = *addr;
+	spin_unlock(&passive->lock);
+	queue_work(system_wq, &passive->work);
+}
+
+/**
+ * alkaid_session_asked() - a neighbor that waits for a session
+ * @ad: device
+ * @addr: result; it waits no more
+ *
+ * Context: process.
+ * Return: whether there is one.
+ */
+bool alkaid_session_asked(struct alkaid_dev *ad, struct in6_addr *addr)
+{
+	struct alkaid_bfd_passive *passive = &ad->bfd_passive;
+	bool found;
+
+	spin_lock_bh(&passive->lock);
+	found = passive->n_asked;
+	if (found)
+		*addr = passive->asked[--passive->n_asked];
+	spin_unlock_bh(&passive->lock);
+	return found;
+}
+
+/* A host that steers to this gateway node wants to know whether it lives. */
+static bool alkaid_session_may_ask(struct alkaid_dev *ad,
+				   const struct in6_addr *addr,
+				   const struct alkaid_bfd_packet *packet)
+{
+	return READ_ONCE(ad->bfd_passive.interval) && !packet->yours &&
+	       packet->state == ALKAID_BFD_STATE_DOWN &&
+	       !alkaid_session_is_self(ad, addr) &&
+	       alkaid_vtep_lookup(&ad->tables, addr);
+}
+
+static struct alkaid_bfd *
+alkaid_session_of(struct alkaid_dev *ad, const struct sk_buff *skb,
+		  const struct alkaid_bfd_packet *packet)
+{
+	struct alkaid_bfd *session;
 	const struct in6_addr *local = &ad->local6;
 	struct in6_addr saddr, daddr;
 
@@ -348,8 +473,12 @@ static struct alkaid_bfd *alkaid_session_of(struct alkaid_dev *ad,
 		saddr = ipv6_hdr(skb)->saddr;
 		daddr = ipv6_hdr(skb)->daddr;
 	}
-	return ipv6_addr_equal(&daddr, local) ?
-	       alkaid_session_find(ad, &saddr) : NULL;
+	if (!ipv6_addr_equal(&daddr, local))
+		return NULL;
+	session = alkaid_session_find(ad, &saddr);
+	if (!session && alkaid_session_may_ask(ad, &saddr, packet))
+		alkaid_session_ask(ad, &saddr);
+	return session;
 }
 
 static enum alkaid_drop alkaid_session_take(struct alkaid_dev *ad,
@@ -367,7 +496,7 @@ static enum alkaid_drop alkaid_session_take(struct alkaid_dev *ad,
 				  skb->len - sizeof(struct udphdr), &packet);
 	if (reason)
 		return reason;
-	session = alkaid_session_of(ad, skb);
+	session = alkaid_session_of(ad, skb, &packet);
 	if (!session)
 		return ALKAID_DROP_BFD_SESSION;
 	reason = alkaid_session_receive(session, &packet, &reply, &send);

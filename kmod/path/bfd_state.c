@@ -223,6 +223,17 @@ void alkaid_bfd_fill(const struct alkaid_bfd_vars *vars, bool final,
 }
 
 /**
+ * alkaid_bfd_may_speak() - whether a packet may be sent at all (RFC 5880, 6.8.7)
+ * @vars: session
+ *
+ * In the passive role not before the neighbor spoke, nor when it fell silent.
+ */
+bool alkaid_bfd_may_speak(const struct alkaid_bfd_vars *vars)
+{
+	return !vars->passive || vars->remote_discr;
+}
+
+/**
  * alkaid_bfd_may_send() - whether packets are to be sent at intervals
  * @vars: session
  *
@@ -235,7 +246,8 @@ bool alkaid_bfd_may_send(const struct alkaid_bfd_vars *vars)
 		    vars->state == ALKAID_BFD_STATE_UP &&
 		    vars->remote_state == ALKAID_BFD_STATE_UP;
 
-	return vars->remote_min_rx && (!sure || vars->polling);
+	return alkaid_bfd_may_speak(vars) && vars->remote_min_rx &&
+	       (!sure || vars->polling);
 }
 
 /**

@@ -21,6 +21,7 @@
  * @remote_demand: bfd.RemoteDemandMode
  * @polling: a poll sequence is under way
  * @poll_again: what it is about has changed since it began
+ * @passive: it takes the passive role (RFC 5880, 6.1)
  * @discr: bfd.LocalDiscr
  * @remote_discr: bfd.RemoteDiscr
  * @interval: what the user asked for, for either direction
@@ -43,6 +44,7 @@ struct alkaid_bfd_vars {
 	bool remote_demand;
 	bool polling;
 	bool poll_again;
+	bool passive;
 	u32 discr;
 	u32 remote_discr;
 	u32 interval;
@@ -81,6 +83,7 @@ enum alkaid_bfd_news alkaid_bfd_expire(struct alkaid_bfd_vars *vars);
 void alkaid_bfd_fill(const struct alkaid_bfd_vars *vars, bool final,
 		     struct alkaid_bfd_packet *packet);
 
+bool alkaid_bfd_may_speak(const struct alkaid_bfd_vars *vars);
 bool alkaid_bfd_may_send(const struct alkaid_bfd_vars *vars);
 u32 alkaid_bfd_tx_interval(const struct alkaid_bfd_vars *vars);
 u32 alkaid_bfd_jitter(u32 interval, u8 mult, u32 random);

@@ -330,6 +330,25 @@ static void alkaid_bfd_silence_test(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, alkaid_bfd_may_send(&vars));
 }
 
+/* RFC 5880, 6.1: the passive role says nothing to whom it does not hear. */
+static void alkaid_bfd_passive_test(struct kunit *test)
+{
+	struct alkaid_bfd_packet p = bfd_packet(DOWN);
+	struct alkaid_bfd_vars vars;
+
+	alkaid_bfd_start(&vars, 1, 10 * MS, 3);
+	KUNIT_EXPECT_TRUE(test, alkaid_bfd_may_send(&vars));
+	vars.passive = true;
+	KUNIT_EXPECT_FALSE(test, alkaid_bfd_may_speak(&vars));
+	KUNIT_EXPECT_FALSE(test, alkaid_bfd_may_send(&vars));
+	alkaid_bfd_receive(&vars, &p);
+	KUNIT_EXPECT_TRUE(test, alkaid_bfd_may_speak(&vars));
+	KUNIT_EXPECT_TRUE(test, alkaid_bfd_may_send(&vars));
+	alkaid_bfd_expire(&vars);
+	KUNIT_EXPECT_FALSE(test, alkaid_bfd_may_speak(&vars));
+	KUNIT_EXPECT_FALSE(test, alkaid_bfd_may_send(&vars));
+}
+
 static void alkaid_bfd_jitter_test(struct kunit *test)
 {
 	static const u32 intervals[] = { 10 * MS, 333333, SECOND, U32_MAX };
@@ -384,6 +403,7 @@ static struct kunit_case bfd_cases[] = {
 	KUNIT_CASE(alkaid_bfd_expire_test),
 	KUNIT_CASE(alkaid_bfd_poll_test),
 	KUNIT_CASE(alkaid_bfd_silence_test),
+	KUNIT_CASE(alkaid_bfd_passive_test),
 	KUNIT_CASE(alkaid_bfd_jitter_test),
 	KUNIT_CASE(alkaid_bfd_extremes_test),
 	KUNIT_CASE(alkaid_bfd_is_for_test),
