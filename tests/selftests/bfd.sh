@@ -292,6 +292,107 @@ test_the_user_takes_a_member_down_and_drains_it() {
 	wait_up gw1 10.0.0.11
 }
 
+# A gateway node in gw1, in its own group, that knows who is behind the host.
+add_gateway_node() {
+	alk -n gw1 link add alk0 local 10.0.0.11 role gateway
+	ip -n gw1 link set alk0 up
+	alk -n gw1 -f - <<-END
+		vpc add 7
+		subnet add 71 $SUBNET71
+		neigh add $IP1 subnet 71 mac $MAC1 host 10.0.0.1
+		gateway add 1 bfd ${MS}ms ${MEMBER1[*]}
+	END
+}
+
+node_members() { # JQ-FILTER
+	alk -n gw1 -j gateway show | jq -e ".[].members[] | $1" >&2
+}
+
+host_is_up() {
+	member_is 10.0.0.11 bfd up && member_is 10.0.0.11 state up
+}
+
+test_a_gateway_node_answers_the_hosts_it_knows() {
+	add_gateway_node
+	capture_start host_a ul "$workdir/node" 'udp port 3784'
+	alk_a gateway add 1 "${BFD[@]}" "${MEMBER1[@]}"
+	wait_for 20 host_is_up
+	ip -n gw1 link set ul down
+	wait_for 20 member_is 10.0.0.11 state down
+	ip -n gw1 link set ul up
+	wait_for 20 host_is_up
+	# A member of its own group, which is itself, needs nobody to say that it lives.
+	node_members 'select(.ip == "10.0.0.11") | .state == "up" and .bfd != "up"'
+	# It answers while it is a gateway whose group asks for BFD.
+	alk -n gw1 link set alk0 role host
+	wait_for 10 member_is 10.0.0.11 state down
+	alk -n gw1 link set alk0 role both
+	wait_for 20 host_is_up
+	alk -n gw1 gateway replace 1 "${MEMBER1[@]}"
+	wait_for 10 member_is 10.0.0.11 state down
+	expect_no is_open gw1 3784
+	alk -n gw1 gateway replace 1 "${BFD[@]}" "${MEMBER1[@]}"
+	wait_for 20 host_is_up
+	# The session becomes one that watches, and goes on.
+	alk -n gw1 gateway add 2 "${BFD[@]}" member 10.0.0.1 mac 02:00:00:00:0a:01
+	node_members 'select(.ip == "10.0.0.1") | .state == "up" and .bfd == "up"'
+	host_is_up
+	ip -n host_a link set ul down
+	wait_for 20 node_members 'select(.ip == "10.0.0.1") | .state == "down"'
+	ip -n host_a link set ul up
+	wait_for 20 node_members 'select(.ip == "10.0.0.1") | .state == "up"'
+	capture_stop "$workdir/node"
+	# The node never spoke first.
+	expect_eq "$(tcpdump -nr "$workdir/node" 'udp dst port 3784' 2>/dev/null |
+		awk 'NR == 1 { print $3 }' | cut -d. -f1-4)" 10.0.0.1 "who began"
+}
+
+# In gw1: what comes of packets of neighbors that have no session.
+test_a_gateway_node_does_not_answer_strangers() {
+	add_gateway_node
+	ip -n host_a addr add 10.0.0.2/24 dev ul
+	netlink gw1 <<-'END'
+		import time
+		from genl import in_ns
+		sock = Socket()
+
+		def sender(source):
+		    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+		    s.setsockopt(0, socket.IP_TTL, 255)
+		    s.bind((source, 0))
+		    s.settimeout(0)
+		    return s
+
+		def dropped():
+		    return sock.totals().get('BFD_SESSION', 0)
+
+		def taken():
+		    now = sock.totals()
+		    return now['consumed'] + now.get('BFD_SESSION', 0)
+
+		def send(source, state=1, yours=0, to='10.0.0.11'):
+		    before, start = taken(), dropped()
+		    data = struct.pack('!BBBBIIIII', 0x20, state << 6, 3, 24, 7, yours,
+		                       1000000, 300000, 0)
+		    in_ns('host_a', lambda: sender(source)).sendto(data, (to, 3784))
+		    end = time.monotonic() + 5
+		    while taken() == before and time.monotonic() < end:
+		        pass
+		    return dropped() - start
+
+		equal(send('10.0.0.2'), 1, 'a stranger')
+		equal(send('10.0.0.1', yours=8), 1, 'a neighbor that means another session')
+		equal(send('10.0.0.1', state=0), 1, 'a neighbor that is shut')
+		equal(send('10.0.0.1'), 1, 'the first packet of a neighbor')
+		end = time.monotonic() + 10
+		while send('10.0.0.1') and time.monotonic() < end:
+		    pass
+		equal(send('10.0.0.1'), 0, 'a neighbor')
+		equal(send('10.0.0.1', yours=8), 1, 'a neighbor, with another discriminator')
+		equal(send('10.0.0.2'), 1, 'a stranger again')
+	END
+}
+
 is_open() { # NS PORT
 	[ -n "$(in_ns "$1" ss -Hlun "sport = :$2")" ]
 }
