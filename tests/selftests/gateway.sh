@@ -130,6 +130,7 @@ test_monitor_tells_of_states() {
 		gateway member set 1 10.0.0.12 up
 		gateway change 1 ${M1[*]} ${M2[*]} type tgw
 	END
+	wait_for 10 has_news "$workdir/json" 2
 	expect_fail "no such vpc" alk_a -f - <<-END
 		gateway member set 1 10.0.0.11 up
 		vpc del 9
