@@ -141,6 +141,7 @@ static int alkaid_dev_ndo_init(struct net_device *dev)
 	ad->totals = alkaid_totals_alloc();
 	if (!ad->totals)
 		return err;
+	atomic64_set(&ad->oam_seq, ktime_get_real_ns());
 	ad->told = alkaid_told_alloc();
 	if (!ad->told)
 		goto err_totals;

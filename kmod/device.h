@@ -41,7 +41,8 @@ enum alkaid_family {
  * @sport_max: highest one
  * @self: the device as a port of its own
  * @told: what hosts were told by OAM a short while ago
- * @oam_seq: sequence number of the last OAM datagram that was signed
+ * @oam_seq: sequence number of the last OAM datagram that was signed; begins with
+ *	the time in nanoseconds, so that a device that is made anew goes on
  * @watches: who watches its frames
  * @mtu_is_users: the user set the MTU, and it does not follow the underlay's
  * @list: in the namespace's list of devices

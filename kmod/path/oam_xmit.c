@@ -60,19 +60,6 @@ static u64 alkaid_oam_hash(const struct alkaid_oam *oam, __be32 host,
 			    &alkaid_told_key);
 }
 
-/* Greater than the last one, also if the clock was set back. */
-static u64 alkaid_oam_next(struct alkaid_dev *ad)
-{
-	s64 now = ktime_get_real_ns();
-	s64 last = atomic64_read(&ad->oam_seq);
-	s64 next;
-
-	do {
-		next = max(now, last + 1);
-	} while (!atomic64_try_cmpxchg(&ad->oam_seq, &last, next));
-	return next;
-}
-
 static struct rtable *alkaid_oam_route(const struct alkaid_dev *ad, __be32 host)
 {
 	struct flowi4 fl4 = {
@@ -106,7 +93,8 @@ static struct sk_buff *alkaid_oam_build(struct alkaid_dev *ad,
 	skb_reserve(skb, room);
 	len = alkaid_oam_write(skb->data, oam);
 	if (cfg->has_key)
-		len = alkaid_oam_sign(skb->data, len, alkaid_oam_next(ad),
+		len = alkaid_oam_sign(skb->data, len,
+				      atomic64_inc_return(&ad->oam_seq),
 				      &cfg->key);
 	skb_put(skb, len);
 	skb->dev = ad->dev;
