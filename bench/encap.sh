@@ -70,7 +70,7 @@ path_steered() {
 	local -a members=()
 	mac=$(ip -n peer -j link show ub | sed 's/.*"address":"\([^"]*\)".*/\1/')
 	for i in 2 3 4 5; do
-		members+=(member 10.0.0.$i mac "$mac")
+		members+=(member "10.0.0.$i" mac "$mac")
 	done
 	alk link add alk0 local 10.0.0.1
 	alk gateway add 1 "${members[@]}"

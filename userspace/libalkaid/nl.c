@@ -196,9 +196,11 @@ static int family_cb(const struct nlmsghdr *nlh, void *arg)
 	struct nlattr *attr, *nest;
 
 	mnl_attr_for_each(attr, nlh, GENL_HDRLEN) {
-		if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GROUPS)
-			mnl_attr_for_each_nested(nest, attr)
+		if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GROUPS) {
+			mnl_attr_for_each_nested(nest, attr) {
 				mcast_group(alk, nest);
+			}
+		}
 		if (mnl_attr_get_type(attr) != CTRL_ATTR_FAMILY_ID)
 			continue;
 		if (mnl_attr_validate(attr, MNL_TYPE_U16) < 0)
