@@ -140,8 +140,8 @@ test_traces_say_where_it_goes() {
 	local to_gw="vni 7001 dst-mac $MEMBER"
 	# shellcheck disable=SC2086 # words
 	traced() { alk -n gw -j trace tunnel $to_gw dst "$1" | jq -r '.[0] | "\(.verdict) \(.reason) \(.out.host)"'; }
-	expect_eq "$(traced "$IP4")" "encap null 10.0.0.2"
-	expect_eq "$(traced "$IP5")" "encap null 10.0.0.4"
+	expect_eq "$(traced "$IP4")" "relay null 10.0.0.2"
+	expect_eq "$(traced "$IP5")" "relay null 10.0.0.4"
 	expect_eq "$(traced 192.168.1.88)" "drop GATEWAY_MISS null"
 	expect_eq "$(traced 192.168.1.254)" "echo_reply null null"
 }
