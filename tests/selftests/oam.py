@@ -19,41 +19,7 @@ import struct
 import sys
 
 import genl
-
-MASK = (1 << 64) - 1
-
-
-def siphash(key, data):
-    """SipHash-2-4 (Aumasson and Bernstein, 2012)."""
-    def rotate(x, bits):
-        return (x << bits | x >> (64 - bits)) & MASK
-
-    def rounds(v, n):
-        a, b, c, d = v
-        for _ in range(n):
-            a = (a + b) & MASK
-            b = rotate(b, 13) ^ a
-            a = rotate(a, 32)
-            c = (c + d) & MASK
-            d = rotate(d, 16) ^ c
-            a = (a + d) & MASK
-            d = rotate(d, 21) ^ a
-            c = (c + b) & MASK
-            b = rotate(b, 17) ^ c
-            c = rotate(c, 32)
-        return [a, b, c, d]
-
-    k0, k1 = struct.unpack('<QQ', key)
-    v = [k0 ^ 0x736f6d6570736575, k1 ^ 0x646f72616e646f6d,
-         k0 ^ 0x6c7967656e657261, k1 ^ 0x7465646279746573]
-    padded = data + bytes(-(len(data) + 1) % 8) + bytes([len(data) & 0xff])
-    for (word,) in struct.iter_unpack('<Q', padded):
-        v[3] ^= word
-        v = rounds(v, 2)
-        v[0] ^= word
-    v[2] ^= 0xff
-    v = rounds(v, 4)
-    return v[0] ^ v[1] ^ v[2] ^ v[3]
+from siphash import siphash
 
 
 def checksum(data):
