@@ -125,12 +125,8 @@ void alkaid_decide_relay_to_group(struct alkaid_decision *d,
 	ether_addr_copy(v->smac, d->t->dvr_mac);
 }
 
-/*
- * A frame that was steered has a gateway's MAC, and that of a host without
- * steering may have the MAC of its subnet's gateway: the address says where it
- * goes. Subnets may share a VNI, so which one is its own the sender says.
- */
-static void alkaid_arrival_by_gateway(struct alkaid_decision *d)
+/* Subnets may share the VNI: whose the frame is, its sender says, if it is known. */
+static struct alkaid_endpoint *alkaid_arrival_sender(struct alkaid_decision *d)
 {
 	const struct alkaid_key *key = d->key;
 	struct alkaid_endpoint *ep;
@@ -139,6 +135,20 @@ static void alkaid_arrival_by_gateway(struct alkaid_decision *d)
 	alkaid_note(mac, d, key->smac, key->vni, ep);
 	if (ep)
 		alkaid_decide_enter(d, ep->subnet);
+	return ep;
+}
+
+/*
+ * A frame that was steered has a gateway's MAC, and that of a host without
+ * steering may have the MAC of its subnet's gateway: the address says where it
+ * goes.
+ */
+static void alkaid_arrival_by_gateway(struct alkaid_decision *d)
+{
+	const struct alkaid_key *key = d->key;
+	struct alkaid_endpoint *ep;
+
+	ep = alkaid_arrival_sender(d);
 	if (alkaid_decide_is_routed(d)) {
 		alkaid_decide_routed(d);
 		return;
@@ -270,18 +280,15 @@ static bool alkaid_decide_is_imposture(const struct alkaid_decision *d)
 }
 
 /*
- * Several subnets may share the VNI: it is to all of the sender's. An unknown
- * sender may not announce, which would poison tables, and nobody the gateway.
+ * It is to all of the sender's subnet. An unknown sender may not announce, which
+ * would poison tables, and nobody the gateway.
  */
 static void alkaid_decide_group_from_tunnel(struct alkaid_decision *d)
 {
 	const struct alkaid_key *key = d->key;
 	struct alkaid_endpoint *ep;
 
-	ep = alkaid_endpoint_by_mac(d->t, key->vni, key->smac, d->gen);
-	alkaid_note(mac, d, key->smac, key->vni, ep);
-	if (ep)
-		alkaid_decide_enter(d, ep->subnet);
+	ep = alkaid_arrival_sender(d);
 	if ((ep || d->v->cfg->flood || !alkaid_key_is_announcement(key)) &&
 	    !alkaid_decide_is_imposture(d))
 		alkaid_decide_group(d);

@@ -56,11 +56,4 @@ static inline u32 alkaid_maglev_slot(u32 hash)
 	return ((u64)hash * ALKAID_MAGLEV_SLOTS) >> 32;
 }
 
-/* The number of the member that has it. */
-static inline u16 alkaid_maglev_select(const struct alkaid_maglev *maglev,
-				       u32 hash)
-{
-	return maglev->slots[alkaid_maglev_slot(hash)];
-}
-
 #endif /* _ALKAID_TABLE_MAGLEV_H */
