@@ -75,6 +75,14 @@ static void alkaid_answer_nothing(struct alkaid_decision *d,
 		d->v->action = ALKAID_DO_FLOOD;
 }
 
+/* To everybody; sent to one MAC, it is no news for the whole segment. */
+static void alkaid_answer_announcement(struct alkaid_decision *d)
+{
+	alkaid_decide_drop(d, ALKAID_DROP_ARP_ANNOUNCEMENT);
+	if (is_multicast_ether_addr(d->key->dmac))
+		d->v->action = ALKAID_DO_FLOOD;
+}
+
 /**
  * alkaid_decide_arp_request() - an ARP request is to be answered
  * @d: decision
@@ -90,10 +98,7 @@ void alkaid_decide_arp_request(struct alkaid_decision *d)
 	bool gateway;
 
 	if (ipv6_addr_equal(&d->key->saddr, target)) {
-		alkaid_decide_drop(d, ALKAID_DROP_ARP_ANNOUNCEMENT);
-		/* Sent to one MAC, it is no news for the whole segment. */
-		if (is_multicast_ether_addr(d->key->dmac))
-			d->v->action = ALKAID_DO_FLOOD;
+		alkaid_answer_announcement(d);
 		return;
 	}
 	gateway = alkaid_subnet_is_gateway(cfg, target);
@@ -168,7 +173,7 @@ static void alkaid_answer_by_port(struct alkaid_decision *d,
 }
 
 /**
- * alkaid_decide_arp_from_tunnel() - an ARP request for many came from the tunnel
+ * alkaid_decide_arp_from_tunnel() - an ARP request came from the tunnel
  * @d: decision
  *
  * A host that does not answer ARP by itself broadcasts it into the tunnel. A
@@ -191,8 +196,7 @@ void alkaid_decide_arp_from_tunnel(struct alkaid_decision *d)
 			alkaid_decide_drop(d, ALKAID_DROP_TUNNEL_ARP_SENDER);
 			return;
 		}
-		alkaid_decide_drop(d, ALKAID_DROP_ARP_ANNOUNCEMENT);
-		d->v->action = ALKAID_DO_FLOOD;
+		alkaid_answer_announcement(d);
 		return;
 	}
 	ep = alkaid_endpoint_by_ip(d->t, d->v->vpc->id, &key->saddr, d->gen);
