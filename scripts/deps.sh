@@ -18,7 +18,7 @@ packages() {
 	userspace)
 		echo build-essential pkg-config libmnl-dev libnl-3-dev libnl-route-3-dev \
 			libprotobuf-c-dev protobuf-c-compiler libgrpc-dev libjson-c-dev \
-			libsqlite3-dev libsystemd-dev
+			libsqlite3-dev libsystemd-dev libglib2.0-dev
 		;;
 	unit) echo libcmocka-dev ;;
 	fuzz) echo build-essential clang-14 libclang-rt-14-dev python3 xxd ;;

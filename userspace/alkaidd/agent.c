@@ -133,20 +133,20 @@ static void log_results(const struct push *push, const struct timing *timing)
 		 timing->configure + timing->program);
 }
 
-bool agent_push(void *arg, const uint8_t *data, size_t len,
+bool agent_push_v1(void *arg, const uint8_t *data, size_t len,
 		uint8_t **reply, size_t *reply_len)
 {
 	uint64_t start = now_us(), mid;
 	struct agent *agent = arg;
 	struct timing timing;
-	struct decoded decoded;
+	struct goal goal;
 	struct push push;
 
-	if (!decode(data, len, &decoded)) {
+	if (!decode_v1(data, len, &goal)) {
 		log_error("push: %zu bytes that are no goal state", len);
 		return false;
 	}
-	push_init(&push, decoded.msg);
+	push_init(&push, &goal);
 	validate(&push);
 
 	pthread_mutex_lock(&agent->lock);
@@ -157,9 +157,9 @@ bool agent_push(void *arg, const uint8_t *data, size_t len,
 	log_results(&push, &timing);
 	pthread_mutex_unlock(&agent->lock);
 
-	*reply = reply_pack(&push, decoded.msg->format_version, &timing, reply_len);
+	*reply = reply_pack(&push, goal.format_version, &timing, reply_len);
 	push_free(&push);
-	decoded_free(&decoded);
+	goal_clear(&goal);
 	return true;
 }
 

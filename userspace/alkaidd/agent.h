@@ -19,14 +19,14 @@ int agent_open(struct agent *agent, const char *dev);
 void agent_close(struct agent *agent);
 
 /**
- * agent_push() - do what a goal state says; a receive_fn
+ * agent_push_v1() - do what a GoalState says; a receive_fn
  * @agent: struct agent
  * @data: the message
  * @reply: out: the reply's bytes, to be freed
  *
  * Return: false, and no reply, if the message cannot be decoded.
  */
-bool agent_push(void *agent, const uint8_t *data, size_t len,
+bool agent_push_v1(void *agent, const uint8_t *data, size_t len,
 		uint8_t **reply, size_t *reply_len);
 
 /* What struct link_events wants. */

@@ -3,6 +3,7 @@
 #include "decode.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "alloc.h"
 
@@ -72,7 +73,33 @@ static void arena_free(struct arena *arena)
 	free(arena);
 }
 
-bool decode(const uint8_t *data, size_t len, struct decoded *out)
+/*
+ * Every state message is {operation, configuration}, and every configuration
+ * has its id in a place of its own.
+ */
+#define ADD_ALL(goal, msg, list, TYPE)							\
+	do {										\
+		for (size_t i_ = 0; i_ < (msg)->n_##list; i_++)				\
+			add(goal, ALCOR__SCHEMA__RESOURCE_TYPE__##TYPE,			\
+			    (msg)->list[i_]->operation_type,				\
+			    (const ProtobufCMessage *)(msg)->list[i_]->configuration,	\
+			    (msg)->list[i_]->configuration ?				\
+				    (msg)->list[i_]->configuration->id : "");		\
+	} while (0)
+
+static void add(struct goal *goal, Alcor__Schema__ResourceType type,
+		Alcor__Schema__OperationType op, const ProtobufCMessage *config, const char *id)
+{
+	goal->resources[goal->n_resources++] = (struct resource){
+		.type = type,
+		.op = op,
+		.id = id,
+		.config = config,
+	};
+}
+
+static void *unpack(const ProtobufCMessageDescriptor *descriptor, const uint8_t *data, size_t len,
+		    struct goal *out)
 {
 	struct arena *arena = xcalloc(1, sizeof(*arena));
 	ProtobufCAllocator allocator = {
@@ -80,22 +107,46 @@ bool decode(const uint8_t *data, size_t len, struct decoded *out)
 		.free = arena_free_one,
 		.allocator_data = arena,
 	};
+	ProtobufCMessage *msg;
 
 	arena->left = len * ARENA_FACTOR + ARENA_FLOOR;
-	out->arena = arena;
-	out->msg = alcor__schema__goal_state__unpack(&allocator, len, data);
-	if (!out->msg) {
+	msg = protobuf_c_message_unpack(descriptor, &allocator, len, data);
+	if (!msg) {
 		arena_free(arena);
-		out->arena = NULL;
-		return false;
+		return NULL;
 	}
+	*out = (struct goal){ .arena = arena };
+	return msg;
+}
+
+bool decode_v1(const uint8_t *data, size_t len, struct goal *out)
+{
+	const Alcor__Schema__GoalState *msg =
+		unpack(&alcor__schema__goal_state__descriptor, data, len, out);
+	size_t n;
+
+	if (!msg)
+		return false;
+	n = msg->n_vpc_states + msg->n_subnet_states + msg->n_port_states +
+	    msg->n_neighbor_states + msg->n_security_group_states + msg->n_dhcp_states +
+	    msg->n_router_states + msg->n_gateway_states;
+	out->format_version = msg->format_version;
+	out->resources = xcalloc(n, sizeof(*out->resources));
+	ADD_ALL(out, msg, vpc_states, VPC);
+	ADD_ALL(out, msg, subnet_states, SUBNET);
+	ADD_ALL(out, msg, port_states, PORT);
+	ADD_ALL(out, msg, neighbor_states, NEIGHBOR);
+	ADD_ALL(out, msg, security_group_states, SECURITYGROUP);
+	ADD_ALL(out, msg, dhcp_states, DHCP);
+	ADD_ALL(out, msg, router_states, ROUTER);
+	ADD_ALL(out, msg, gateway_states, GATEWAY);
 	return true;
 }
 
-void decoded_free(struct decoded *decoded)
+void goal_clear(struct goal *goal)
 {
-	if (decoded->arena)
-		arena_free(decoded->arena);
-	decoded->arena = NULL;
-	decoded->msg = NULL;
+	if (goal->arena)
+		arena_free(goal->arena);
+	free(goal->resources);
+	memset(goal, 0, sizeof(*goal));
 }

@@ -52,6 +52,13 @@ static const struct option long_options[] = {
 	{}
 };
 
+static const struct method methods[] = {
+	{
+		.path = "/alcor.schema.GoalStateProvisioner/PushNetworkResourceStates",
+		.handler = agent_push_v1,
+	},
+};
+
 static unsigned long parse_mb(const char *s)
 {
 	char *end;
@@ -189,11 +196,12 @@ int main(int argc, char **argv)
 		return 1;
 	if (agent_open(&agent, o.dev))
 		goto out_links;
-	receiver = receive_start(o.listen, o.max_message, agent_push, &agent);
-	if (!receiver) {
-		log_error("cannot listen on %s", o.listen);
+	receiver = receive_start(&(struct receive_options){
+					 .listen = o.listen,
+					 .max_message = o.max_message,
+				 }, methods, sizeof(methods) / sizeof(methods[0]), &agent);
+	if (!receiver)
 		goto out_agent;
-	}
 	log_info("serving on %s", o.listen);
 	loop(signals, links, &events);
 	log_info("stopping");

@@ -9,47 +9,24 @@
 
 #include "alloc.h"
 
-/*
- * Every state message is {operation, configuration}, and every configuration
- * has its id in a place of its own.
- */
-#define ADD_ALL(push, msg, list, TYPE)							\
-	do {										\
-		for (size_t i_ = 0; i_ < (msg)->n_##list; i_++)				\
-			add(push, RESOURCE(TYPE), (msg)->list[i_]->operation_type,	\
-			    (msg)->list[i_]->configuration,				\
-			    (msg)->list[i_]->configuration ?				\
-				    (msg)->list[i_]->configuration->id : "");		\
-	} while (0)
-
-static void add(struct push *push, Alcor__Schema__ResourceType type,
-		Alcor__Schema__OperationType op, const void *config, const char *id)
+void push_init(struct push *push, const struct goal *goal)
 {
-	push->results[push->n_results++] = (struct result){
-		.type = type,
-		.op = op,
-		.id = id,
-		.config = config,
-		.status = STATUS(SUCCESS),
-	};
-}
-
-void push_init(struct push *push, const Alcor__Schema__GoalState *msg)
-{
-	size_t n = msg->n_vpc_states + msg->n_subnet_states + msg->n_port_states +
-		   msg->n_neighbor_states + msg->n_security_group_states +
-		   msg->n_dhcp_states + msg->n_router_states + msg->n_gateway_states;
+	size_t i;
 
 	memset(push, 0, sizeof(*push));
-	push->results = xcalloc(n, sizeof(*push->results));
-	ADD_ALL(push, msg, vpc_states, VPC);
-	ADD_ALL(push, msg, subnet_states, SUBNET);
-	ADD_ALL(push, msg, port_states, PORT);
-	ADD_ALL(push, msg, neighbor_states, NEIGHBOR);
-	ADD_ALL(push, msg, security_group_states, SECURITYGROUP);
-	ADD_ALL(push, msg, dhcp_states, DHCP);
-	ADD_ALL(push, msg, router_states, ROUTER);
-	ADD_ALL(push, msg, gateway_states, GATEWAY);
+	push->results = xcalloc(goal->n_resources, sizeof(*push->results));
+	push->n_results = goal->n_resources;
+	for (i = 0; i < goal->n_resources; i++) {
+		const struct resource *resource = &goal->resources[i];
+
+		push->results[i] = (struct result){
+			.type = resource->type,
+			.op = resource->op,
+			.id = resource->id,
+			.config = resource->config,
+			.status = STATUS(SUCCESS),
+		};
+	}
 }
 
 void push_free(struct push *push)

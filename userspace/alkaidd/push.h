@@ -6,7 +6,7 @@
 #ifndef ALKAIDD_PUSH_H
 #define ALKAIDD_PUSH_H
 
-#include "goalstateprovisioner.pb-c.h"
+#include "decode.h"
 #include "store.h"
 
 /* What a valid resource asks for. */
@@ -70,8 +70,8 @@ struct push {
 	size_t n_changes, max_changes;
 };
 
-/** push_init() - list the resources of @msg, which must outlive the push */
-void push_init(struct push *push, const Alcor__Schema__GoalState *msg);
+/** push_init() - list the resources of @goal, which must outlive the push */
+void push_init(struct push *push, const struct goal *goal);
 void push_free(struct push *push);
 
 /** refuse() - settle what becomes of a resource; the first reason stays */

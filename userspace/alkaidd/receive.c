@@ -18,8 +18,6 @@
 #include "alloc.h"
 #include "log.h"
 
-#define PUSH_METHOD "/alcor.schema.GoalStateProvisioner/PushNetworkResourceStates"
-
 /*
  * Calls under way at once. With the time-out for a message that does not come,
  * and the limit of a message, they bound what callers can make us hold.
@@ -37,6 +35,7 @@ enum call_state {
 
 struct call {
 	enum call_state state;
+	const struct method *method;
 	grpc_call *call;
 	grpc_call_details details;
 	grpc_metadata_array metadata;
@@ -49,7 +48,8 @@ struct receiver {
 	grpc_server *server;
 	grpc_completion_queue *queue;
 	pthread_t thread;
-	receive_fn *handler;
+	const struct method *methods;
+	size_t n_methods;
 	void *arg;
 	atomic_bool stopping;
 	struct call calls[CALLS];
@@ -125,6 +125,16 @@ static void call_end(struct receiver *rx, struct call *call, grpc_status_code st
 	call_wait(rx, call);
 }
 
+static const struct method *method_of(const struct receiver *rx, const struct call *call)
+{
+	size_t i;
+
+	for (i = 0; i < rx->n_methods; i++)
+		if (!grpc_slice_str_cmp(call->details.method, rx->methods[i].path))
+			return &rx->methods[i];
+	return NULL;
+}
+
 static void call_came(struct receiver *rx, struct call *call)
 {
 	grpc_op op = {
@@ -132,7 +142,8 @@ static void call_came(struct receiver *rx, struct call *call)
 		.data.recv_message.recv_message = &call->message,
 	};
 
-	if (grpc_slice_str_cmp(call->details.method, PUSH_METHOD)) {
+	call->method = method_of(rx, call);
+	if (!call->method) {
 		call_end(rx, call, GRPC_STATUS_UNIMPLEMENTED, "no such method here", NULL, 0);
 		return;
 	}
@@ -168,14 +179,14 @@ static void call_handle(struct receiver *rx, struct call *call)
 	grpc_byte_buffer_destroy(call->message);
 	call->message = NULL;
 
-	handled = rx->handler(rx->arg, GRPC_SLICE_START_PTR(slice), GRPC_SLICE_LENGTH(slice),
+	handled = call->method->handler(rx->arg, GRPC_SLICE_START_PTR(slice), GRPC_SLICE_LENGTH(slice),
 			      &reply, &reply_len);
 	grpc_slice_unref(slice);
 	if (handled)
 		call_end(rx, call, GRPC_STATUS_OK, "", reply, reply_len);
 	else
 		call_end(rx, call, GRPC_STATUS_INVALID_ARGUMENT,
-			 "the message is no alcor.schema.GoalState", NULL, 0);
+			 "the message cannot be decoded", NULL, 0);
 }
 
 static void call_event(struct receiver *rx, struct call *call, bool ok)
@@ -288,17 +299,19 @@ static grpc_server *server_new(const char *listen, size_t max_message)
 	return server;
 }
 
-struct receiver *receive_start(const char *listen, size_t max_message,
-			       receive_fn *handler, void *arg)
+struct receiver *receive_start(const struct receive_options *options,
+			       const struct method *methods, size_t n_methods, void *arg)
 {
 	struct receiver *rx = xcalloc(1, sizeof(*rx));
 
 	gpr_set_log_function(grpc_log);
 	grpc_init();
-	rx->handler = handler;
+	rx->methods = methods;
+	rx->n_methods = n_methods;
 	rx->arg = arg;
-	rx->server = server_new(listen, max_message);
+	rx->server = server_new(options->listen, options->max_message);
 	if (!rx->server) {
+		log_error("cannot listen on %s", options->listen);
 		grpc_shutdown();
 		free(rx);
 		return NULL;

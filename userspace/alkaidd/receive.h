@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The gRPC server: calls in, bytes to the handler, its reply out. */
+/* The gRPC server: messages in, bytes to the handler, its replies out. */
 #ifndef ALKAIDD_RECEIVE_H
 #define ALKAIDD_RECEIVE_H
 
@@ -8,27 +8,55 @@
 #include <stdint.h>
 
 /**
- * receive_fn - handle the message of one call
+ * receive_fn - handle one message of a call
  * @reply: out: bytes, to be freed by the caller
+ *
+ * Context: one of the receiver's threads; messages of one stream come one after
+ * the other, those of several calls may come at once.
  *
  * Return: false if the message cannot be decoded.
  */
 typedef bool receive_fn(void *arg, const uint8_t *data, size_t len,
 			uint8_t **reply, size_t *reply_len);
 
+/**
+ * struct method - what is served
+ * @path: "/package.Service/Method"
+ * @stream: messages until the caller half-closes, a reply to each as it is done
+ */
+struct method {
+	const char *path;
+	bool stream;
+	receive_fn *handler;
+};
+
+/**
+ * struct receive_options - where and for whom
+ * @listen: HOST:PORT
+ * @max_message: most bytes of a message
+ * @max_memory: most bytes of messages under way; more wait in their senders
+ * @tls_cert, @tls_key: PEM files, or NULL for no TLS
+ * @tls_ca: callers must have a certificate of it; or NULL
+ */
+struct receive_options {
+	const char *listen;
+	size_t max_message, max_memory;
+	const char *tls_cert, *tls_key, *tls_ca;
+};
+
 struct receiver;
 
 /**
- * receive_start() - listen, and serve in a thread of its own, call after call
- * @listen: HOST:PORT
- * @max_message: most bytes of a message
+ * receive_start() - listen, and serve in threads of its own
+ * @methods: what is served; must outlive the receiver
+ * @arg: of the handlers
  *
- * Return: NULL if it cannot listen there.
+ * Return: NULL if it cannot; it is logged why.
  */
-struct receiver *receive_start(const char *listen, size_t max_message,
-			       receive_fn *handler, void *arg);
+struct receiver *receive_start(const struct receive_options *options,
+			       const struct method *methods, size_t n_methods, void *arg);
 
-/** receive_stop() - let the call under way end, and drop the others */
+/** receive_stop() - take no more, let messages that have come be answered, end */
 void receive_stop(struct receiver *receiver);
 
 /** receive_is_loopback() - whether nobody outside can reach @listen */

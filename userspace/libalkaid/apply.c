@@ -178,13 +178,13 @@ static int apply_all(struct alk *alk, struct alk_change *changes, size_t n)
 	return first;
 }
 
-static int txn(struct alk *alk, uint8_t cmd)
+static int txn(struct alk *alk, uint8_t cmd, mnl_cb_t cb, void *arg)
 {
 	struct nlmsghdr *nlh = alk_msg_init(alk, alk->sndbuf, cmd, 0);
 
 	if (alk->ifindex)
 		mnl_attr_put_u32(nlh, ALKAID_A_TXN_IFINDEX, alk->ifindex);
-	return alk_transact(alk, nlh, NULL, NULL);
+	return alk_transact(alk, nlh, cb, arg);
 }
 
 /* Transactions of others are short, and nothing tells when one ends. */
@@ -193,7 +193,7 @@ static int txn_begin(struct alk *alk)
 	int tries, err;
 
 	for (tries = 0; ; tries++) {
-		err = txn(alk, ALKAID_CMD_TXN_BEGIN);
+		err = txn(alk, ALKAID_CMD_TXN_BEGIN, NULL, NULL);
 		if (err != -EBUSY || tries == BEGIN_TRIES)
 			return err;
 		poll(NULL, 0, BEGIN_INTERVAL_MS);
@@ -213,7 +213,31 @@ static void cancel_fine(struct alk_change *changes, size_t n)
 	}
 }
 
-static int apply_txn(struct alk *alk, struct alk_change *changes, size_t n, bool commit)
+static int commit_cb(const struct nlmsghdr *nlh, void *arg)
+{
+	const struct nlattr *attr;
+	uint32_t *commit = arg;
+
+	mnl_attr_for_each(attr, nlh, GENL_HDRLEN)
+		if (mnl_attr_get_type(attr) == ALKAID_A_TXN_COMMIT &&
+		    mnl_attr_validate(attr, MNL_TYPE_U32) >= 0)
+			*commit = mnl_attr_get_u32(attr);
+	return MNL_CB_OK;
+}
+
+int alk_commit(struct alk *alk, uint32_t *commit)
+{
+	uint32_t unwanted;
+
+	return txn(alk, ALKAID_CMD_TXN_COMMIT, commit_cb, commit ? commit : &unwanted);
+}
+
+int alk_abort(struct alk *alk)
+{
+	return txn(alk, ALKAID_CMD_TXN_ABORT, NULL, NULL);
+}
+
+static int apply_txn(struct alk *alk, struct alk_change *changes, size_t n, enum alk_mode mode)
 {
 	char error[sizeof(alk->error)];
 	int err;
@@ -225,8 +249,10 @@ static int apply_txn(struct alk *alk, struct alk_change *changes, size_t n, bool
 	}
 
 	err = apply_all(alk, changes, n);
-	if (!err && commit) {
-		err = txn(alk, ALKAID_CMD_TXN_COMMIT);
+	if (!err && mode == ALK_PREPARE)
+		return 0;
+	if (!err && mode == ALK_ATOMIC) {
+		err = alk_commit(alk, NULL);
 		if (!err)
 			return 0;
 		fail_rest(alk, changes, 0, n, err);
@@ -234,19 +260,19 @@ static int apply_txn(struct alk *alk, struct alk_change *changes, size_t n, bool
 
 	/* Its own failure leaves nothing more to do, and must not hide the first. */
 	memcpy(error, alk->error, sizeof(error));
-	txn(alk, ALKAID_CMD_TXN_ABORT);
+	alk_abort(alk);
 	memcpy(alk->error, error, sizeof(error));
 
-	if (commit)
+	if (mode != ALK_CHECK)
 		cancel_fine(changes, n);
 	return err;
 }
 
 int alk_apply(struct alk *alk, struct alk_change *changes, size_t n, enum alk_mode mode)
 {
-	if (!n)
-		return 0;
 	if (mode == ALK_EACH)
 		return apply_all(alk, changes, n);
-	return apply_txn(alk, changes, n, mode == ALK_ATOMIC);
+	if (!n && mode != ALK_PREPARE)
+		return 0;
+	return apply_txn(alk, changes, n, mode);
 }

@@ -285,6 +285,7 @@ enum alk_mode {
 	ALK_EACH,	/* each change is its own transaction; go on after one failed */
 	ALK_ATOMIC,	/* one transaction, all or nothing */
 	ALK_CHECK,	/* one transaction that is aborted at the end */
+	ALK_PREPARE,	/* one transaction that is left open, for alk_commit() */
 };
 
 /**
@@ -305,6 +306,13 @@ enum alk_mode {
  */
 int alk_apply(struct alk *alk, struct alk_change *changes, size_t n,
 	      enum alk_mode mode);
+
+/*
+ * The end of what ALK_PREPARE left open, which it does only if it returned 0.
+ * @commit: out: number of the commit, as alk_watch_next() tells it; or NULL.
+ */
+int alk_commit(struct alk *alk, uint32_t *commit);
+int alk_abort(struct alk *alk);
 
 /*
  * Dumps are consistent: one that a change interrupted is thrown away and made

@@ -10,10 +10,15 @@
 
 #include <cmocka.h>
 
-#include "goalstate.pb-c.h"
+#include "decode.h"
 
-/** goal() - ' stands for "; freed with goal_free() */
-Alcor__Schema__GoalState *goal(const char *json);
-void goal_free(Alcor__Schema__GoalState *msg);
+/** message_of() - a message of @type; in @json ' stands for " */
+void *message_of(const ProtobufCMessageDescriptor *type, const char *json);
+
+/** bytes_of() - the same as bytes, to be freed */
+uint8_t *bytes_of(const ProtobufCMessageDescriptor *type, const char *json, size_t *len);
+
+/** goal_of() - a GoalState, decoded, for goal_clear() */
+struct goal goal_of(const char *json);
 
 #endif

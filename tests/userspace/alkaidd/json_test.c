@@ -8,6 +8,16 @@
 
 #include "message.h"
 
+static Alcor__Schema__GoalState *goal(const char *json)
+{
+	return message_of(&alcor__schema__goal_state__descriptor, json);
+}
+
+static void goal_free(Alcor__Schema__GoalState *msg)
+{
+	alcor__schema__goal_state__free_unpacked(msg, NULL);
+}
+
 static void names_of_both_spellings(void **state)
 {
 	Alcor__Schema__GoalState *msg = goal(

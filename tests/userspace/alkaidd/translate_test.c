@@ -94,13 +94,13 @@ static void print_change(FILE *out, const struct alk_change *c)
  */
 static void push_as(const char *json, const char *wanted, bool keep)
 {
-	Alcor__Schema__GoalState *msg = goal(json);
+	struct goal goal = goal_of(json);
 	char *text = NULL;
 	size_t size, i;
 	FILE *out = open_memstream(&text, &size);
 	struct push push;
 
-	push_init(&push, msg);
+	push_init(&push, &goal);
 	validate(&push);
 	while (!translate(&store, &host, &push))
 		translate_undo(&store, &push);
@@ -121,7 +121,7 @@ static void push_as(const char *json, const char *wanted, bool keep)
 	else
 		translate_undo(&store, &push);
 	push_free(&push);
-	goal_free(msg);
+	goal_clear(&goal);
 }
 
 static void push(const char *json, const char *wanted)

@@ -26,7 +26,7 @@ static void check_rows(const char *list, const char *op, const char *const *good
 		n_good++;
 	for (i = 0; i < n; i++) {
 		char json[2048];
-		Alcor__Schema__GoalState *msg;
+		struct goal goal;
 		struct push push;
 		struct result *r;
 		int len;
@@ -43,8 +43,8 @@ static void check_rows(const char *list, const char *op, const char *const *good
 		}
 		snprintf(json + len, sizeof(json) - len, "%s}}]}",
 			 *rows[i].fields ? rows[i].fields : "'revision_number': 1");
-		msg = goal(json);
-		push_init(&push, msg);
+		goal = goal_of(json);
+		push_init(&push, &goal);
 		validate(&push);
 		r = &push.results[0];
 		if (strcmp(status_name(r->status), rows[i].status))
@@ -54,7 +54,7 @@ static void check_rows(const char *list, const char *op, const char *const *good
 			fail_msg("%s: \"%s\" is not in \"%s\"", rows[i].fields, rows[i].text,
 				 r->text ? r->text : "");
 		push_free(&push);
-		goal_free(msg);
+		goal_clear(&goal);
 	}
 }
 
@@ -260,13 +260,13 @@ static void unsupported_types(void **state)
 
 static void no_configuration_and_no_operation(void **state)
 {
-	Alcor__Schema__GoalState *msg = goal(
+	struct goal goal = goal_of(
 		"{'vpc_states': [{}], 'port_states': [{'operation_type': 77,"
 		"'configuration': {'id': 'p'}}], 'router_states': [{}]}");
 	struct push push;
 
 	(void)state;
-	push_init(&push, msg);
+	push_init(&push, &goal);
 	validate(&push);
 	assert_int_equal(push.n_results, 3);
 	assert_int_equal(push.results[0].status, STATUS(INVALID_ARG));
@@ -276,7 +276,7 @@ static void no_configuration_and_no_operation(void **state)
 	assert_string_equal(push.results[1].text, "operation_type: 77 is none");
 	assert_int_equal(push.results[2].status, STATUS(FAILURE));
 	push_free(&push);
-	goal_free(msg);
+	goal_clear(&goal);
 }
 
 static void doubles(void **state)
@@ -285,7 +285,7 @@ static void doubles(void **state)
 #define NEIGHBOR(type) "{'configuration': {'id': 'x', 'mac_address': '2:0:0:0:0:1',"		\
 	"'host_ip_address': '1.1.1.1', 'fixed_ips': [{'neighbor_type': '" type "',"		\
 	"'subnet_id': 's', 'ip_address': '10.0.0.1'}]}}"
-	Alcor__Schema__GoalState *msg = goal(
+	struct goal goal = goal_of(
 		"{'vpc_states': [" VPC ", " VPC ", " VPC "],"
 		"'neighbor_states': [" NEIGHBOR("L3") "," NEIGHBOR("L2") "," NEIGHBOR("L2") "]}");
 	static const int wanted[] = {
@@ -296,13 +296,13 @@ static void doubles(void **state)
 	size_t i;
 
 	(void)state;
-	push_init(&push, msg);
+	push_init(&push, &goal);
 	validate(&push);
 	for (i = 0; i < 6; i++)
 		assert_int_equal(push.results[i].status, wanted[i]);
 	assert_string_equal(push.results[1].text, "id: is in this message already");
 	push_free(&push);
-	goal_free(msg);
+	goal_clear(&goal);
 }
 
 int main(void)
