@@ -222,7 +222,7 @@ static int commit_cb(const struct nlmsghdr *nlh, void *arg)
 		if (mnl_attr_get_type(attr) == ALKAID_A_TXN_COMMIT &&
 		    mnl_attr_validate(attr, MNL_TYPE_U32) >= 0)
 			*commit = mnl_attr_get_u32(attr);
-	return MNL_CB_OK;
+	return 0;
 }
 
 int alk_commit(struct alk *alk, uint32_t *commit)
