@@ -155,7 +155,7 @@ def test_options(host):
     refuses('cannot listen on', '--listen', '127.0.0.1:x')
     refuses('is not an alkaid device', '--dev', 'lo')
     refuses('cannot enter network namespace', '--netns', 'nowhere')
-    refuses('unrecognized option', '--state-dir', '/tmp')
+    refuses('unrecognized option', '--what', '/tmp')
     refuses('what is "extra"?', 'extra')
     refuses('--max-message', '--max-message', '0')
     check('Usage' in run('alkaidd', '--help'), 'no usage')

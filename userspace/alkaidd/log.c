@@ -4,42 +4,56 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <syslog.h>
 
-static void log_line(const char *level, const char *fmt, va_list args)
+atomic_bool log_debugging;
+
+static bool in_journal;
+
+void log_init(void)
 {
-	char line[1024];
+	const char *stream = getenv("JOURNAL_STREAM");
+	unsigned long long dev, ino;
+	struct stat st;
+
+	/* The variable is inherited; what it names need not be our stderr. */
+	in_journal = stream && sscanf(stream, "%llu:%llu", &dev, &ino) == 2 &&
+		     !fstat(2, &st) && st.st_dev == dev && st.st_ino == ino;
+	setvbuf(stderr, NULL, _IOLBF, 0);
+}
+
+static void log_line(int priority, const char *level, const char *fmt, va_list args)
+{
+	char line[1024], *p;
 
 	vsnprintf(line, sizeof(line), fmt, args);
+	/* Libraries' texts may have line ends; an event has one line. */
+	for (p = line; *p; p++)
+		if ((unsigned char)*p < 0x20)
+			*p = ' ';
 	/* One call, so that lines of two threads do not mix. */
-	fprintf(stderr, "%s %s\n", level, line);
+	if (in_journal)
+		fprintf(stderr, "<%d>%s\n", priority, line);
+	else
+		fprintf(stderr, "%s %s\n", level, line);
 }
 
-void log_error(const char *fmt, ...)
-{
-	va_list args;
+#define LOG_FUNCTION(name, priority, level)			\
+	void name(const char *fmt, ...)				\
+	{							\
+		va_list args;					\
+								\
+		va_start(args, fmt);				\
+		log_line(priority, level, fmt, args);		\
+		va_end(args);					\
+	}
 
-	va_start(args, fmt);
-	log_line("error", fmt, args);
-	va_end(args);
-}
-
-void log_warning(const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	log_line("warning", fmt, args);
-	va_end(args);
-}
-
-void log_info(const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	log_line("info", fmt, args);
-	va_end(args);
-}
+LOG_FUNCTION(log_error, LOG_ERR, "error")
+LOG_FUNCTION(log_warning, LOG_WARNING, "warning")
+LOG_FUNCTION(log_info, LOG_INFO, "info")
+LOG_FUNCTION(log_debug_line, LOG_DEBUG, "debug")
 
 const char *plain(char buf[QUOTE_LEN], const char *s)
 {

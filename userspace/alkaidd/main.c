@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* alkaidd: options, and the loop that ends with a signal. */
+/* alkaidd: from start to end, and the loop between. */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
+#include <inttypes.h>
+#include <limits.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -10,47 +11,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "agent.h"
 #include "link.h"
 #include "log.h"
+#include "notify.h"
+#include "options.h"
 #include "receive.h"
 
 #define NETNS_DIR "/run/netns/"
-#define MESSAGE_MB_DEFAULT 64
-#define MESSAGE_MB_MAX 2047	/* gRPC counts bytes in an int */
-
-static const char usage[] =
-	"Usage: alkaidd [OPTION]...\n"
-	"Serve alcor.schema goal states over gRPC, and write them into the tables of an\n"
-	"alkaid device.\n"
-	"\n"
-	"  --netns NAME         network namespace to work and to listen in\n"
-	"  --dev NAME           alkaid device; may be left out where there is only one\n"
-	"  --listen HOST:PORT   where to listen (127.0.0.1:50001)\n"
-	"  --insecure           allow --listen on an address that others can reach\n"
-	"  --max-message MB     refuse larger messages (64)\n"
-	"  --help, --version\n";
-
-struct options {
-	const char *netns, *dev, *listen;
-	bool insecure;
-	unsigned long max_message;
-};
-
-enum { OPT_NETNS = 1, OPT_DEV, OPT_LISTEN, OPT_INSECURE, OPT_MAX_MESSAGE, OPT_HELP, OPT_VERSION };
-
-static const struct option long_options[] = {
-	{ "netns", required_argument, NULL, OPT_NETNS },
-	{ "dev", required_argument, NULL, OPT_DEV },
-	{ "listen", required_argument, NULL, OPT_LISTEN },
-	{ "insecure", no_argument, NULL, OPT_INSECURE },
-	{ "max-message", required_argument, NULL, OPT_MAX_MESSAGE },
-	{ "help", no_argument, NULL, OPT_HELP },
-	{ "version", no_argument, NULL, OPT_VERSION },
-	{}
-};
+#define MEMORY_MESSAGES 4	/* of the largest size, by default */
 
 static const struct method methods[] = {
 	{
@@ -59,75 +31,22 @@ static const struct method methods[] = {
 	},
 };
 
-static unsigned long parse_mb(const char *s)
-{
-	char *end;
-	unsigned long mb;
-
-	errno = 0;
-	mb = strtoul(s, &end, 10);
-	if (errno || *end || end == s || *s == '-' || mb < 1 || mb > MESSAGE_MB_MAX) {
-		fprintf(stderr, "alkaidd: --max-message: not a number in 1..%d: %s\n",
-			MESSAGE_MB_MAX, s);
-		exit(1);
-	}
-	return mb;
-}
-
-static void parse_options(int argc, char **argv, struct options *o)
-{
-	int opt;
-
-	while ((opt = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
-		switch (opt) {
-		case OPT_NETNS:
-			o->netns = optarg;
-			break;
-		case OPT_DEV:
-			o->dev = optarg;
-			break;
-		case OPT_LISTEN:
-			o->listen = optarg;
-			break;
-		case OPT_INSECURE:
-			o->insecure = true;
-			break;
-		case OPT_MAX_MESSAGE:
-			o->max_message = parse_mb(optarg) << 20;
-			break;
-		case OPT_HELP:
-			fputs(usage, stdout);
-			exit(0);
-		case OPT_VERSION:
-			puts("alkaidd " ALK_VERSION);
-			exit(0);
-		default:
-			fputs("Try 'alkaidd --help'.\n", stderr);
-			exit(1);
-		}
-	}
-	if (optind < argc) {
-		fprintf(stderr, "alkaidd: what is \"%s\"? Try 'alkaidd --help'.\n", argv[optind]);
-		exit(1);
-	}
-	if (!o->insecure && !receive_is_loopback(o->listen)) {
-		fprintf(stderr,
-			"alkaidd: --listen %s can be reached from outside, and whoever reaches it programs this host.\n"
-			"         Calls are neither encrypted nor authenticated: say --insecure if that is meant.\n",
-			o->listen);
-		exit(1);
-	}
-}
+/* What the loop works with. */
+struct daemon {
+	struct options options;
+	struct config config;
+	struct agent agent;
+	struct receiver *receiver;
+	struct nl_sock *links;
+	struct link_events events;
+	int signals;
+};
 
 static int enter_netns(const char *name)
 {
 	char path[sizeof(NETNS_DIR) + NAME_MAX];
 	int fd, err = 0;
 
-	if (strchr(name, '/') || !strcmp(name, "..") || strlen(name) > NAME_MAX) {
-		log_error("--netns: not a name: %s", name);
-		return -EINVAL;
-	}
 	snprintf(path, sizeof(path), NETNS_DIR "%s", name);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0 || setns(fd, CLONE_NEWNET)) {
@@ -147,69 +66,189 @@ static int signal_fd(void)
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
 	signal(SIGPIPE, SIG_IGN);
-	return signalfd(-1, &set, SFD_CLOEXEC);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-static void loop(int signals, struct nl_sock *links, const struct link_events *events)
+static void set_debug(const struct config *config)
 {
+	atomic_store(&log_debugging, config->debug);
+}
+
+static void warn(const struct config *config)
+{
+	if (config->tls_cert && !config->tls_ca)
+		log_warning("config: tls: without ca everybody may call, though nobody may listen");
+}
+
+/* The old options stay if the new ones cannot be had whole. */
+static void reload(struct daemon *daemon)
+{
+	const char *file = options_file(&daemon->options);
+	struct config next;
+	GPtrArray *fixed;
+	char text[1024];
+	size_t i;
+
+	notify_reloading();
+	if (options_load(&daemon->options, &next, text, sizeof(text))) {
+		log_error("config: %s; the old options stay", text);
+		config_free(&next);
+		notify_ready();
+		return;
+	}
+	fixed = config_fixed(&daemon->config, &next);
+	for (i = 0; i < fixed->len; i++)
+		log_warning("config: %s: takes effect at the next start",
+			    (const char *)fixed->pdata[i]);
+	g_ptr_array_unref(fixed);
+	config_keep_fixed(&next, &daemon->config);
+	config_free(&daemon->config);
+	daemon->config = next;
+	set_debug(&daemon->config);
+	warn(&daemon->config);
+	log_info("config: %s read again", file ?: "command line");
+	notify_ready();
+}
+
+/* Returns false when it is time to end. */
+static bool take_signals(struct daemon *daemon)
+{
+	struct signalfd_siginfo info;
+
+	while (read(daemon->signals, &info, sizeof(info)) == sizeof(info)) {
+		if (info.ssi_signo != SIGHUP) {
+			log_info("stopping: %s", strsignal(info.ssi_signo));
+			return false;
+		}
+		reload(daemon);
+	}
+	return true;
+}
+
+static uint64_t now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * UINT64_C(1000) + ts.tv_nsec / 1000000;
+}
+
+/*
+ * Whoever does a push or handles an event has the agent. That it can be had within
+ * @ms says that none of them hangs, in the kernel or here. The loop may wait
+ * for it: an event would do so too.
+ */
+static bool agent_moves(struct agent *agent, uint64_t ms)
+{
+	uint64_t end = now_ms() + ms;
+	struct timespec ts = { .tv_sec = end / 1000, .tv_nsec = end % 1000 * 1000000 };
+
+	if (pthread_mutex_clocklock(&agent->lock, CLOCK_MONOTONIC, &ts))
+		return false;
+	pthread_mutex_unlock(&agent->lock);
+	return true;
+}
+
+/* The manager hears of us four times as often as it must, or twice of a push that is long. */
+static void loop(struct daemon *daemon)
+{
+	uint64_t interval = notify_interval(), next = 0;
 	struct pollfd fds[] = {
-		{ .fd = signals, .events = POLLIN },
-		{ .fd = link_fd(links), .events = POLLIN },
+		{ .fd = daemon->signals, .events = POLLIN },
+		{ .fd = link_fd(daemon->links), .events = POLLIN },
 	};
 
-	while (!fds[0].revents) {
-		if (poll(fds, 2, -1) < 0)
+	for (;;) {
+		if (poll(fds, 2, interval ? (int)MIN(interval / 4, INT_MAX) : -1) < 0)
 			continue;
 		if (fds[1].revents)
-			link_read(links, events);
+			link_read(daemon->links, &daemon->events);
+		if (fds[0].revents && !take_signals(daemon))
+			return;
+		if (!interval || now_ms() < next)
+			continue;
+		if (agent_moves(&daemon->agent, interval / 2)) {
+			notify_alive();
+			next = now_ms() + interval / 4;
+		} else {
+			log_warning("watchdog: a push or an event is under way for more than %"
+				    PRIu64 " s", interval / 2000);
+		}
 	}
+}
+
+static int serve(struct daemon *daemon)
+{
+	const struct config *config = &daemon->config;
+	struct receive_options options = {
+		.listen = config->listen,
+		.max_message = config->max_message,
+		.max_memory = config->max_memory ?: MEMORY_MESSAGES * config->max_message,
+		.tls_cert = config->tls_cert,
+		.tls_key = config->tls_key,
+		.tls_ca = config->tls_ca,
+	};
+
+	daemon->receiver = receive_start(&options, methods, G_N_ELEMENTS(methods), &daemon->agent);
+	if (!daemon->receiver)
+		return -EIO;
+	log_info("serving on %s", config->listen);
+	notify_status("serving on %s", config->listen);
+	notify_ready();
+	loop(daemon);
+	notify_stopping();
+	receive_stop(daemon->receiver);
+	return 0;
+}
+
+static int run(struct daemon *daemon)
+{
+	int err;
+
+	daemon->signals = signal_fd();
+	if (daemon->config.netns && enter_netns(daemon->config.netns))
+		return -EIO;
+	daemon->events = (struct link_events){
+		.changed = agent_link_changed,
+		.gone = agent_link_gone,
+		.lost = agent_link_lost,
+		.arg = &daemon->agent,
+	};
+	/* First, so that no netdev goes unseen while the tables are read. */
+	daemon->links = link_open(&daemon->events);
+	if (!daemon->links)
+		return -EIO;
+	err = agent_open(&daemon->agent, daemon->config.dev);
+	if (!err) {
+		err = serve(daemon);
+		agent_close(&daemon->agent);
+	}
+	link_close(daemon->links);
+	return err;
 }
 
 int main(int argc, char **argv)
 {
-	struct options o = {
-		.listen = "127.0.0.1:50001",
-		.max_message = (unsigned long)MESSAGE_MB_DEFAULT << 20,
-	};
-	int signals, status = 1;
-	struct receiver *receiver;
-	struct nl_sock *links;
-	struct agent agent;
-	struct link_events events = {
-		.changed = agent_link_changed,
-		.gone = agent_link_gone,
-		.lost = agent_link_lost,
-		.arg = &agent,
-	};
+	static struct daemon daemon;
+	char text[1024];
+	int err;
 
-	setvbuf(stderr, NULL, _IOLBF, 0);
-	parse_options(argc, argv, &o);
-	signals = signal_fd();
-	if (o.netns && enter_netns(o.netns))
-		return 1;
-
-	/* First, so that no netdev goes unseen while the tables are read. */
-	links = link_open(&events);
-	if (!links)
-		return 1;
-	if (agent_open(&agent, o.dev))
-		goto out_links;
-	receiver = receive_start(&(struct receive_options){
-					 .listen = o.listen,
-					 .max_message = o.max_message,
-				 }, methods, sizeof(methods) / sizeof(methods[0]), &agent);
-	if (!receiver)
-		goto out_agent;
-	log_info("serving on %s", o.listen);
-	loop(signals, links, &events);
-	log_info("stopping");
-	status = 0;
-	receive_stop(receiver);
-out_agent:
-	agent_close(&agent);
-out_links:
-	link_close(links);
-	return status;
+	log_init();
+	options_parse(argc, argv, &daemon.options);
+	err = options_load(&daemon.options, &daemon.config, text, sizeof(text));
+	if (err) {
+		log_error("config: %s", text);
+	} else if (daemon.options.check) {
+		puts("alkaidd: the configuration is good");
+	} else {
+		set_debug(&daemon.config);
+		warn(&daemon.config);
+		err = run(&daemon);
+	}
+	config_free(&daemon.config);
+	options_free(&daemon.options);
+	return err ? 1 : 0;
 }

@@ -2,7 +2,6 @@
 /* The gRPC server: calls in, bytes to the handler, its reply out. */
 #include "receive.h"
 
-#include <arpa/inet.h>
 #include <grpc/byte_buffer.h>
 #include <grpc/byte_buffer_reader.h>
 #include <grpc/grpc.h>
@@ -333,23 +332,4 @@ void receive_stop(struct receiver *rx)
 	grpc_completion_queue_destroy(rx->queue);
 	grpc_shutdown();
 	free(rx);
-}
-
-bool receive_is_loopback(const char *listen)
-{
-	const char *colon = strrchr(listen, ':');
-	struct in_addr addr;
-	char *host;
-	bool yes;
-
-	if (!colon)
-		return false;
-	host = strndup(listen, colon - listen);
-	if (!host)
-		alloc_failed();
-	yes = !strcmp(host, "localhost") || !strcmp(host, "[::1]") ||
-	      (inet_pton(AF_INET, host, &addr) == 1 &&
-	       ntohl(addr.s_addr) >> 24 == IN_LOOPBACKNET);
-	free(host);
-	return yes;
 }

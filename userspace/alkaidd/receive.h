@@ -59,7 +59,4 @@ struct receiver *receive_start(const struct receive_options *options,
 /** receive_stop() - take no more, let messages that have come be answered, end */
 void receive_stop(struct receiver *receiver);
 
-/** receive_is_loopback() - whether nobody outside can reach @listen */
-bool receive_is_loopback(const char *listen);
-
 #endif
