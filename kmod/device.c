@@ -15,6 +15,7 @@
 #include "device.h"
 #include "liveness.h"
 #include "netlink/gateway.h"
+#include "netlink/txn.h"
 #include "path/oam.h"
 #include "path/told.h"
 #include "path/port.h"
@@ -151,6 +152,7 @@ static int alkaid_dev_ndo_init(struct net_device *dev)
 	err = alkaid_tables_init(&ad->tables);
 	if (err)
 		goto err_self;
+	ad->tables.txn.tell = alkaid_nl_committed;
 	alkaid_watches_init(&ad->watches);
 	alkaid_liveness_init(ad);
 	/*

@@ -9,6 +9,7 @@
 
 static const struct genl_multicast_group alkaid_nl_groups[] = {
 	[ALKAID_NLGRP_CONFIG] = { .name = ALKAID_MCGRP_CONFIG, },
+	[ALKAID_NLGRP_COMMIT] = { .name = ALKAID_MCGRP_COMMIT, },
 };
 
 struct genl_family alkaid_nl_family __ro_after_init = {

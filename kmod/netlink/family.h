@@ -128,8 +128,8 @@ int alkaid_nl_dump(struct sk_buff *skb, struct netlink_callback *cb,
 
 int alkaid_nl_reply(struct genl_info *info, struct alkaid_dev *ad,
 		    alkaid_nl_fill_t fill, const void *obj);
-void alkaid_nl_tell(struct alkaid_dev *ad, u8 cmd, alkaid_nl_fill_t fill,
-		    const void *obj);
+void alkaid_nl_tell(struct alkaid_dev *ad, unsigned int group, u8 cmd,
+		    alkaid_nl_fill_t fill, const void *obj);
 int alkaid_nl_dump_put(struct sk_buff *skb, struct netlink_callback *cb,
 		       struct alkaid_dev *ad, u8 cmd, alkaid_nl_fill_t fill,
 		       const void *obj);

@@ -207,7 +207,7 @@ void alkaid_nl_gateway_notify(struct alkaid_dev *ad,
 	lockdep_assert_held(&ad->tables.lock);
 	if (alkaid_nl_gateway_is_news(alkaid_group_config(group,
 							  ad->tables.gen)))
-		alkaid_nl_tell(ad, ALKAID_CMD_GATEWAY_NTF,
+		alkaid_nl_tell(ad, ALKAID_NLGRP_CONFIG, ALKAID_CMD_GATEWAY_NTF,
 			       alkaid_nl_gateway_fill, group);
 }
 

@@ -255,8 +255,13 @@ const struct nla_policy alkaid_flow_get_nl_policy[ALKAID_A_FLOW_DPORT + 1] = {
 	[ALKAID_A_FLOW_DPORT] = { .type = NLA_U16, },
 };
 
+/* ALKAID_CMD_TXN_GET - do */
+const struct nla_policy alkaid_txn_get_nl_policy[ALKAID_A_TXN_IFINDEX + 1] = {
+	[ALKAID_A_TXN_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
 /* Ops table for alkaid */
-const struct genl_ops alkaid_nl_ops[29] = {
+const struct genl_ops alkaid_nl_ops[30] = {
 	{
 		.cmd		= ALKAID_CMD_VPC_NEW,
 		.doit		= alkaid_nl_vpc_new_doit,
@@ -458,8 +463,15 @@ const struct genl_ops alkaid_nl_ops[29] = {
 		.policy		= alkaid_flow_get_nl_policy,
 		.maxattr	= ALKAID_A_FLOW_DPORT,
 	},
+	{
+		.cmd		= ALKAID_CMD_TXN_GET,
+		.doit		= alkaid_nl_txn_get_doit,
+		.policy		= alkaid_txn_get_nl_policy,
+		.maxattr	= ALKAID_A_TXN_IFINDEX,
+	},
 };
 
 static const struct genl_multicast_group alkaid_nl_mcgrps[] = {
 	[ALKAID_NLGRP_CONFIG] = { "config", },
+	[ALKAID_NLGRP_COMMIT] = { "commit", },
 };

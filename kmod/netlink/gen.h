@@ -73,8 +73,10 @@ extern const struct nla_policy alkaid_flow_del_nl_policy[ALKAID_A_FLOW_DPORT + 1
 
 extern const struct nla_policy alkaid_flow_get_nl_policy[ALKAID_A_FLOW_DPORT + 1];
 
+extern const struct nla_policy alkaid_txn_get_nl_policy[ALKAID_A_TXN_IFINDEX + 1];
+
 /* Ops table for alkaid */
-extern const struct genl_ops alkaid_nl_ops[29];
+extern const struct genl_ops alkaid_nl_ops[30];
 
 int alkaid_nl_vpc_new_doit(struct sk_buff *skb, struct genl_info *info);
 int alkaid_nl_vpc_del_doit(struct sk_buff *skb, struct genl_info *info);
@@ -118,9 +120,11 @@ int alkaid_nl_gateway_member_set_doit(struct sk_buff *skb,
 int alkaid_nl_flow_del_doit(struct sk_buff *skb, struct genl_info *info);
 int alkaid_nl_flow_get_doit(struct sk_buff *skb, struct genl_info *info);
 int alkaid_nl_flow_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int alkaid_nl_txn_get_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	ALKAID_NLGRP_CONFIG,
+	ALKAID_NLGRP_COMMIT,
 };
 
 #endif /* _LINUX_ALKAID_GEN_H */

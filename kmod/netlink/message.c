@@ -56,27 +56,29 @@ int alkaid_nl_reply(struct genl_info *info, struct alkaid_dev *ad,
 }
 
 /**
- * alkaid_nl_tell() - tell multicast group config of one object
+ * alkaid_nl_tell() - tell a multicast group of one object
  * @ad: device
+ * @group: ALKAID_NLGRP_*
  * @cmd: of the notification
  * @fill: puts the object
  * @obj: for @fill
  *
- * Only the device's namespace is told. Who listens and has no room, or a lack
- * of memory, is nobody else's loss.
+ * Only the device's namespace is told. Who listens and has no room gets -ENOBUFS
+ * from its socket, as all do for whom there was no memory; nobody else loses.
  */
-void alkaid_nl_tell(struct alkaid_dev *ad, u8 cmd, alkaid_nl_fill_t fill,
-		    const void *obj)
+void alkaid_nl_tell(struct alkaid_dev *ad, unsigned int group, u8 cmd,
+		    alkaid_nl_fill_t fill, const void *obj)
 {
 	struct sk_buff *skb;
 
-	if (!genl_has_listeners(&alkaid_nl_family, ad->net,
-				ALKAID_NLGRP_CONFIG))
+	if (!genl_has_listeners(&alkaid_nl_family, ad->net, group))
 		return;
 	skb = alkaid_nl_msg(0, 0, cmd, ad, fill, obj);
-	if (!IS_ERR(skb))
+	if (IS_ERR(skb))
+		genl_set_err(&alkaid_nl_family, ad->net, 0, group, -ENOBUFS);
+	else
 		genlmsg_multicast_netns(&alkaid_nl_family, ad->net, skb, 0,
-					ALKAID_NLGRP_CONFIG, GFP_KERNEL);
+					group, GFP_KERNEL);
 }
 
 /**

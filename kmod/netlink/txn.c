@@ -6,6 +6,7 @@
 #include "../attach.h"
 #include "../device.h"
 #include "family.h"
+#include "txn.h"
 
 int alkaid_nl_txn_begin_doit(struct sk_buff *skb, struct genl_info *info)
 {
@@ -24,19 +25,63 @@ int alkaid_nl_txn_begin_doit(struct sk_buff *skb, struct genl_info *info)
 static int alkaid_nl_txn_fill(struct sk_buff *skb, struct alkaid_dev *ad,
 			      const void *obj)
 {
-	const u32 *changes = obj;
+	const struct alkaid_commit *commit = obj;
 
 	if (nla_put_u32(skb, ALKAID_A_TXN_IFINDEX, ad->dev->ifindex) ||
-	    nla_put_u32(skb, ALKAID_A_TXN_COMMIT, READ_ONCE(ad->tables.gen)) ||
-	    nla_put_u32(skb, ALKAID_A_TXN_CHANGES, *changes))
+	    nla_put_u32(skb, ALKAID_A_TXN_COMMIT, commit->number) ||
+	    nla_put_u32(skb, ALKAID_A_TXN_CHANGES, commit->n_changes) ||
+	    nla_put_u32(skb, ALKAID_A_TXN_PORTID, commit->portid))
 		return -EMSGSIZE;
 	return 0;
 }
 
+/**
+ * alkaid_nl_committed() - tell listeners of a commit
+ * @t: tables of a device
+ * @commit: what was committed just now
+ *
+ * Context: the tables' lock; may sleep.
+ */
+void alkaid_nl_committed(struct alkaid_tables *t,
+			 const struct alkaid_commit *commit)
+{
+	struct alkaid_dev *ad = container_of(t, struct alkaid_dev, tables);
+
+	lockdep_assert_held(&t->lock);
+	alkaid_nl_tell(ad, ALKAID_NLGRP_CONFIG, ALKAID_CMD_TXN_NTF,
+		       alkaid_nl_txn_fill, commit);
+	alkaid_nl_tell(ad, ALKAID_NLGRP_COMMIT, ALKAID_CMD_TXN_NTF,
+		       alkaid_nl_txn_fill, commit);
+}
+
+int alkaid_nl_txn_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct alkaid_commit commit = {};
+	struct alkaid_nl_dev nd;
+	int err;
+
+	err = alkaid_nl_dev_get(&nd, genl_info_net(info),
+				info->attrs[ALKAID_NL_IFINDEX], info->extack);
+	if (err)
+		return err;
+	err = alkaid_nl_lock(nd.ad, info->extack);
+	if (err)
+		goto out;
+	commit.number = nd.ad->tables.txn.commits;
+	commit.n_changes = nd.ad->tables.txn.n_changes -
+			   nd.ad->tables.txn.n_derived;
+	commit.portid = nd.ad->tables.txn.owner;
+	mutex_unlock(&nd.ad->tables.lock);
+	err = alkaid_nl_reply(info, nd.ad, alkaid_nl_txn_fill, &commit);
+out:
+	alkaid_nl_dev_put(&nd);
+	return err;
+}
+
 int alkaid_nl_txn_commit_doit(struct sk_buff *skb, struct genl_info *info)
 {
+	struct alkaid_commit commit;
 	struct alkaid_nl_dev nd;
-	u32 changes;
 	int err;
 
 	err = alkaid_nl_dev_get(&nd, genl_info_net(info),
@@ -44,14 +89,14 @@ int alkaid_nl_txn_commit_doit(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		return err;
 	rtnl_lock();
-	err = alkaid_txn_commit(&nd.ad->tables, info->snd_portid, &changes,
+	err = alkaid_txn_commit(&nd.ad->tables, info->snd_portid, &commit,
 				info->extack);
 	if (!err)
 		alkaid_dev_sync(nd.ad);
 	rtnl_unlock();
 	if (!err)
 		err = alkaid_nl_reply(info, nd.ad, alkaid_nl_txn_fill,
-				      &changes);
+				      &commit);
 	alkaid_nl_dev_put(&nd);
 	return err;
 }

@@ -269,12 +269,12 @@ void alkaid_port_forget(struct alkaid_tables *t, struct alkaid_port *port)
 
 	alkaid_txn_forget(t, alkaid_port_owns, port);
 	binding = alkaid_port_binding(port, t->gen);
-	if (!binding)
-		return;
-	for (i = 0; i < binding->n_ips; i++) {
+	for (i = 0; binding && i < binding->n_ips; i++) {
 		ep = alkaid_binding_endpoint(t, binding, i, t->gen);
 		if (ep)
 			alkaid_txn_kill(t, &alkaid_endpoint_kind, ep);
 	}
-	alkaid_txn_kill(t, &alkaid_binding_kind, binding);
+	if (binding)
+		alkaid_txn_kill(t, &alkaid_binding_kind, binding);
+	alkaid_txn_killed(t);
 }

@@ -83,6 +83,7 @@ static void alkaid_txn_settle(struct work_struct *work)
 void alkaid_txn_init(struct alkaid_tables *t)
 {
 	INIT_LIST_HEAD(&t->txn.changes);
+	INIT_LIST_HEAD(&t->txn.killed);
 	INIT_LIST_HEAD(&t->txn.committed);
 	INIT_WORK(&t->txn.settle, alkaid_txn_settle);
 	t->gen = 1;
@@ -164,14 +165,29 @@ void alkaid_txn_rollback(struct alkaid_tables *t, u32 mark)
 						      list));
 }
 
+/* Tell others of a commit, before anything of it can be settled. */
+static void alkaid_txn_tell(struct alkaid_tables *t, struct alkaid_commit *commit)
+{
+	t->seq++;
+	commit->number = ++t->txn.commits;
+	if (t->txn.tell)
+		t->txn.tell(t, commit);
+}
+
 static void alkaid_txn_flip(struct alkaid_tables *t)
 {
+	struct alkaid_commit commit = {
+		.portid = t->txn.writer,
+		.n_changes = t->txn.n_changes - t->txn.n_derived,
+		.changes = &t->txn.changes,
+	};
+
 	if (!t->txn.n_changes)
 		return;
 
 	/* The commit: pairs with smp_load_acquire() in alkaid_tables_gen(). */
 	smp_store_release(&t->gen, alkaid_gen_next(t->gen));
-	t->seq++;
+	alkaid_txn_tell(t, &commit);
 	list_splice_tail_init(&t->txn.changes, &t->txn.committed);
 	t->txn.n_committed += t->txn.n_changes;
 	t->txn.n_changes = 0;
@@ -200,6 +216,7 @@ static int alkaid_txn_lock(struct alkaid_tables *t, u32 owner,
 			       "another socket has a transaction open");
 		return -EBUSY;
 	}
+	t->txn.writer = owner;
 	return 0;
 }
 
@@ -245,20 +262,26 @@ static int alkaid_txn_lock_open(struct alkaid_tables *t, u32 owner,
  * alkaid_txn_commit() - make all prepared changes active by one store
  * @t: tables
  * @owner: netlink portid that opened it
- * @changes: how many there were, but for those of derived kinds
+ * @commit: its number, and how many changes there were; without any there is
+ *	no commit, and the number is that of the one before
  * @extack: reason of a refusal
  *
  * Return: 0, -ENOENT if none is open, -EBUSY if it is another socket's.
  */
-int alkaid_txn_commit(struct alkaid_tables *t, u32 owner, u32 *changes,
+int alkaid_txn_commit(struct alkaid_tables *t, u32 owner,
+		      struct alkaid_commit *commit,
 		      struct netlink_ext_ack *extack)
 {
 	int err = alkaid_txn_lock_open(t, owner, extack);
 
 	if (err)
 		return err;
-	*changes = t->txn.n_changes - t->txn.n_derived;
+	*commit = (struct alkaid_commit) {
+		.portid = owner,
+		.n_changes = t->txn.n_changes - t->txn.n_derived,
+	};
 	alkaid_txn_flip(t);
+	commit->number = t->txn.commits;
 	t->txn.owner = 0;
 	mutex_unlock(&t->lock);
 	return 0;
@@ -405,7 +428,7 @@ int alkaid_txn_dies(struct alkaid_tables *t, const struct alkaid_kind *kind,
  * @obj: visible in this generation and the next
  *
  * For what the machine takes away by itself, as when a port's netdev vanishes:
- * that asks nobody and cannot fail.
+ * that asks nobody and cannot fail. alkaid_txn_killed() has to follow.
  */
 void alkaid_txn_kill(struct alkaid_tables *t, const struct alkaid_kind *kind,
 		     void *obj)
@@ -418,11 +441,33 @@ void alkaid_txn_kill(struct alkaid_tables *t, const struct alkaid_kind *kind,
 	change->kind = kind;
 	change->obj = obj;
 	change->dies = true;
-	INIT_LIST_HEAD(&change->list);
+	list_add_tail(&change->list, &t->txn.killed);
 	WRITE_ONCE(gen->died, t->gen);
-	t->seq++;
 	alkaid_kind_release(t, kind, obj);
-	alkaid_change_commit(t, change);
+}
+
+/**
+ * alkaid_txn_killed() - the end of some alkaid_txn_kill() and alkaid_txn_forget()
+ * @t: tables, locked
+ *
+ * What they took away counts as one commit, which the machine made.
+ */
+void alkaid_txn_killed(struct alkaid_tables *t)
+{
+	struct alkaid_commit commit = {
+		.changes = &t->txn.killed,
+		.killed = true,
+	};
+	struct alkaid_change *change, *tmp;
+
+	lockdep_assert_held(&t->lock);
+	if (list_empty(&t->txn.killed))
+		return;
+	list_for_each_entry(change, &t->txn.killed, list)
+		commit.n_changes += !change->kind->derived;
+	alkaid_txn_tell(t, &commit);
+	list_for_each_entry_safe(change, tmp, &t->txn.killed, list)
+		alkaid_change_commit(t, change);
 }
 
 /* Born in the open transaction: its birth is among the changes as well. */
@@ -439,7 +484,7 @@ static bool alkaid_change_unborn(const struct alkaid_tables *t,
  * @arg: for @match
  *
  * What was to be born is undone, what was to die has died now: neither a commit
- * nor an abort touches the objects after this.
+ * nor an abort touches the objects after this. alkaid_txn_killed() has to follow.
  */
 void alkaid_txn_forget(struct alkaid_tables *t,
 		       bool (*match)(const struct alkaid_kind *kind,
@@ -456,7 +501,7 @@ void alkaid_txn_forget(struct alkaid_tables *t,
 		if (change->dies && !alkaid_change_unborn(t, change)) {
 			WRITE_ONCE(alkaid_change_gen(change)->died, t->gen);
 			alkaid_change_count(t, change, -1);
-			alkaid_change_commit(t, change);
+			list_move_tail(&change->list, &t->txn.killed);
 		} else {
 			alkaid_change_undo(t, change);
 		}

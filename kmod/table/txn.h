@@ -107,11 +107,32 @@ struct alkaid_change {
 };
 
 /**
+ * struct alkaid_commit - a commit, for who tells others of it
+ * @number: counts the commits of the tables
+ * @portid: netlink portid of who made it; 0: the machine itself
+ * @n_changes: how many changes, but for those of derived kinds
+ * @changes: they and those of derived kinds, struct alkaid_change in order
+ * @killed: they are deaths of the present generation, from alkaid_txn_kill()
+ */
+struct alkaid_commit {
+	u32 number;
+	u32 portid;
+	u32 n_changes;
+	const struct list_head *changes;
+	bool killed;
+};
+
+/**
  * struct alkaid_txn - the transaction, the only one of its tables
  * @changes: prepared, in order
  * @n_changes: how many
  * @n_derived: how many of them are of derived kinds
  * @owner: netlink portid that opened it; 0 if none is open
+ * @writer: netlink portid of who has the tables' lock for changes
+ * @killed: deaths outside a transaction that are not told yet
+ * @commits: how many there were
+ * @tell: tells others of a commit that was just made, with the tables' lock
+ *	held; may be NULL
  * @committed: not yet settled
  * @n_committed: how many
  * @settle: settles and frees
@@ -121,6 +142,11 @@ struct alkaid_txn {
 	u32 n_changes;
 	u32 n_derived;
 	u32 owner;
+	u32 writer;
+	struct list_head killed;
+	u32 commits;
+	void (*tell)(struct alkaid_tables *t,
+		     const struct alkaid_commit *commit);
 	struct list_head committed;
 	u32 n_committed;
 	struct work_struct settle;
@@ -137,7 +163,8 @@ void alkaid_txn_destroy(struct alkaid_tables *t);
 
 int alkaid_txn_begin(struct alkaid_tables *t, u32 owner,
 		     struct netlink_ext_ack *extack);
-int alkaid_txn_commit(struct alkaid_tables *t, u32 owner, u32 *changes,
+int alkaid_txn_commit(struct alkaid_tables *t, u32 owner,
+		      struct alkaid_commit *commit,
 		      struct netlink_ext_ack *extack);
 int alkaid_txn_abort(struct alkaid_tables *t, u32 owner,
 		     struct netlink_ext_ack *extack);
@@ -158,5 +185,6 @@ void alkaid_txn_forget(struct alkaid_tables *t,
 		       const void *arg);
 void alkaid_txn_kill(struct alkaid_tables *t, const struct alkaid_kind *kind,
 		     void *obj);
+void alkaid_txn_killed(struct alkaid_tables *t);
 
 #endif /* _ALKAID_TABLE_TXN_H */

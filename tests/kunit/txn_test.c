@@ -272,7 +272,7 @@ static void alkaid_txn_owner_test(struct kunit *test)
 {
 	struct netlink_ext_ack extack = {};
 	struct world *w = test->priv;
-	u32 changes;
+	struct alkaid_commit commit;
 
 	EXPECT_REFUSED(test, w, world_commit(w), -ENOENT,
 		       "this socket has no transaction open");
@@ -286,7 +286,7 @@ static void alkaid_txn_owner_test(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, extack._msg,
 			   "another socket has a transaction open");
 	KUNIT_EXPECT_EQ(test, alkaid_txn_enter(&w->t, OTHER, &extack), -EBUSY);
-	KUNIT_EXPECT_EQ(test, alkaid_txn_commit(&w->t, OTHER, &changes,
+	KUNIT_EXPECT_EQ(test, alkaid_txn_commit(&w->t, OTHER, &commit,
 						&extack), -EBUSY);
 	KUNIT_EXPECT_EQ(test, alkaid_txn_abort(&w->t, OTHER, &extack), -EBUSY);
 
@@ -313,11 +313,12 @@ static void alkaid_txn_empty_test(struct kunit *test)
 {
 	struct world *w = test->priv;
 	u32 gen = w->t.gen, seq = w->t.seq;
-	u32 changes = 77;
+	struct alkaid_commit commit;
 
 	ASSERT_OK(test, world_begin(w));
-	ASSERT_OK(test, alkaid_txn_commit(&w->t, OWNER, &changes, NULL));
-	KUNIT_EXPECT_EQ(test, changes, 0);
+	ASSERT_OK(test, alkaid_txn_commit(&w->t, OWNER, &commit, NULL));
+	KUNIT_EXPECT_EQ(test, commit.n_changes, 0);
+	KUNIT_EXPECT_EQ(test, commit.number, w->t.txn.commits);
 	KUNIT_EXPECT_EQ(test, w->t.gen, gen);
 	KUNIT_EXPECT_EQ(test, w->t.seq, seq);
 }

@@ -345,10 +345,10 @@ int world_begin(struct world *w)
 
 int world_commit(struct world *w)
 {
-	u32 changes;
+	struct alkaid_commit commit;
 
 	memset(&w->extack, 0, sizeof(w->extack));
-	return alkaid_txn_commit(&w->t, OWNER, &changes, &w->extack);
+	return alkaid_txn_commit(&w->t, OWNER, &commit, &w->extack);
 }
 
 int world_abort(struct world *w)

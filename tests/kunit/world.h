@@ -204,6 +204,7 @@ extern struct kunit_suite alkaid_told_suite;
 extern struct kunit_suite alkaid_trace_suite;
 extern struct kunit_suite alkaid_trie_suite;
 extern struct kunit_suite alkaid_txn_forget_suite;
+extern struct kunit_suite alkaid_txn_tell_suite;
 extern struct kunit_suite alkaid_txn_model_suite;
 extern struct kunit_suite alkaid_txn_suite;
 extern struct kunit_suite alkaid_vpc_suite;

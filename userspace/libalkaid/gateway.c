@@ -126,15 +126,7 @@ int alk_gateway_decode(const struct nlmsghdr *nlh, struct alk_gateway *out)
 
 int alk_monitor(struct alk *alk)
 {
-	int group = alk->mcast_config;
-
-	if (!group)
-		return alk_fail(alk, -EPROTO, "the kernel has no multicast group \"%s\"",
-				ALKAID_MCGRP_CONFIG);
-	if (mnl_socket_setsockopt(alk->nl, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)) >= 0)
-		return 0;
-	return alk_fail(alk, -errno, "multicast group \"%s\": %s", ALKAID_MCGRP_CONFIG,
-			strerror(errno));
+	return alk_join(alk, alk->mcast_config, ALKAID_MCGRP_CONFIG);
 }
 
 int alk_monitor_next(struct alk *alk, struct alk_gateway *out)

@@ -20,6 +20,7 @@ struct alk {
 	struct mnl_socket *nl;
 	uint16_t family;
 	uint32_t mcast_config;	/* multicast group "config" */
+	uint32_t mcast_commit;	/* multicast group "commit" */
 	uint32_t ifindex;
 	uint32_t seq;
 	size_t window;		/* answers that the receive queue surely holds */
@@ -89,6 +90,10 @@ int alk_attr_mac(const struct nlattr *attr, struct alk_mac *out);
 
 /* trace.c: as those of decode.c */
 int alk_trace_decode(const struct nlmsghdr *nlh, struct alk_trace *out);
+
+/* watch.c */
+int alk_join(struct alk *alk, uint32_t group, const char *name);
+int alk_commit_decode(const struct nlmsghdr *nlh, struct alk_commit *out);
 
 /* addr.c */
 static inline unsigned int alk_family_len(uint8_t family)

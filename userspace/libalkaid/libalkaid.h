@@ -466,6 +466,36 @@ int alk_monitor(struct alk *alk);
 int alk_monitor_next(struct alk *alk, struct alk_gateway *out);
 
 /**
+ * struct alk_commit - that the tables of a device changed
+ * @commit: number; each commit of a device has one more than the one before
+ * @changes: how many changes it made, or are prepared
+ * @portid: netlink port id of the socket that made it, see alk_portid(); 0 if
+ *	the kernel did by itself, as when the netdev of a port vanished
+ * @ifindex: of the device
+ */
+struct alk_commit {
+	uint32_t commit;
+	uint32_t changes;
+	uint32_t portid;
+	uint32_t ifindex;
+};
+
+/*
+ * From alk_watch() on the handle receives commits, and serves nothing else.
+ * alk_watch_next() waits for one; -ENOBUFS says that some were lost, and does not
+ * end it. alk_fd() becomes readable when there is one; if it was made non-blocking,
+ * alk_watch_next() returns -EAGAIN when there is none.
+ */
+int alk_watch(struct alk *alk);
+int alk_watch_next(struct alk *alk, struct alk_commit *out);
+
+/** alk_portid() - the port id that the kernel knows this handle by */
+uint32_t alk_portid(const struct alk *alk);
+
+/* The last commit's number; @changes are prepared by @portid, if not 0. */
+int alk_commit_get(struct alk *alk, struct alk_commit *out);
+
+/**
  * struct alk_link - an alkaid netdev
  * @local: IPv4 underlay address of the host
  * @local6: IPv6 underlay address of the host; one of the two must be there

@@ -188,6 +188,8 @@ static void mcast_group(struct alk *alk, const struct nlattr *nest)
 	}
 	if (!strcmp(name, ALKAID_MCGRP_CONFIG))
 		alk->mcast_config = id;
+	if (!strcmp(name, ALKAID_MCGRP_COMMIT))
+		alk->mcast_commit = id;
 }
 
 static int family_cb(const struct nlmsghdr *nlh, void *arg)

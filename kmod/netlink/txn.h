@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Transactions over netlink. */
+#ifndef _ALKAID_NETLINK_TXN_H
+#define _ALKAID_NETLINK_TXN_H
+
+struct alkaid_commit;
+struct alkaid_tables;
+
+void alkaid_nl_committed(struct alkaid_tables *t,
+			 const struct alkaid_commit *commit);
+
+#endif /* _ALKAID_NETLINK_TXN_H */
