@@ -2,6 +2,7 @@
 /* One unary gRPC call. */
 #include "call.h"
 
+#include <errno.h>
 #include <grpc/byte_buffer.h>
 #include <grpc/byte_buffer_reader.h>
 #include <grpc/grpc.h>
@@ -9,12 +10,58 @@
 #include <grpc/support/alloc.h>
 #include <grpc/support/time.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define DEADLINE_SECONDS 300	/* as long as a controller waits */
 
-static grpc_channel *channel_new(const char *target)
+/* Returns NULL, with the reason in @reply. */
+static char *read_file(const char *path, struct call_reply *reply)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *file = fopen(path, "re");
+
+	/* To the end: PEM has no zero bytes. */
+	if (!file || getdelim(&text, &size, 0, file) < 0) {
+		free(text);
+		text = NULL;
+		reply->status = CALL_BAD_FILE;
+		if (asprintf(&reply->text, "%s: %s", path, file && !errno ? "is empty" :
+			     strerror(errno)) < 0)
+			reply->text = NULL;
+	}
+	if (file)
+		fclose(file);
+	return text;
+}
+
+static grpc_channel_credentials *credentials_new(const struct target *target,
+						 struct call_reply *reply)
+{
+	grpc_channel_credentials *credentials = NULL;
+	grpc_ssl_pem_key_cert_pair pair = {};
+	char *ca, *cert = NULL, *key = NULL;
+
+	if (!target->tls_ca)
+		return grpc_insecure_credentials_create();
+	errno = 0;
+	ca = read_file(target->tls_ca, reply);
+	if (ca && target->tls_cert) {
+		cert = read_file(target->tls_cert, reply);
+		key = cert ? read_file(target->tls_key, reply) : NULL;
+		pair = (grpc_ssl_pem_key_cert_pair){ .cert_chain = cert, .private_key = key };
+	}
+	if (ca && (!target->tls_cert || key))
+		credentials = grpc_ssl_credentials_create_ex(ca, key ? &pair : NULL, NULL, NULL);
+	free(ca);
+	free(cert);
+	free(key);
+	return credentials;
+}
+
+static grpc_channel *channel_new(const struct target *target, struct call_reply *reply)
 {
 	grpc_arg list[] = {
 		{
@@ -30,9 +77,12 @@ static grpc_channel *channel_new(const char *target)
 		},
 	};
 	grpc_channel_args args = { .num_args = 2, .args = list };
-	grpc_channel_credentials *credentials = grpc_insecure_credentials_create();
-	grpc_channel *channel = grpc_channel_create(target, credentials, &args);
+	grpc_channel_credentials *credentials = credentials_new(target, reply);
+	grpc_channel *channel;
 
+	if (!credentials)
+		return NULL;
+	channel = grpc_channel_create(target->address, credentials, &args);
 	grpc_channel_credentials_release(credentials);
 	return channel;
 }
@@ -98,7 +148,7 @@ static void exchange(grpc_call *grpc, grpc_completion_queue *queue, const uint8_
 	grpc_metadata_array_destroy(&trailing);
 }
 
-void call(const char *target, const char *method, const uint8_t *bytes, size_t len,
+void call(const struct target *target, const char *method, const uint8_t *bytes, size_t len,
 	  struct call_reply *reply)
 {
 	gpr_timespec deadline = gpr_time_add(gpr_now(GPR_CLOCK_REALTIME),
@@ -109,8 +159,12 @@ void call(const char *target, const char *method, const uint8_t *bytes, size_t l
 
 	memset(reply, 0, sizeof(*reply));
 	grpc_init();
+	channel = channel_new(target, reply);
+	if (!channel) {
+		grpc_shutdown();
+		return;
+	}
 	queue = grpc_completion_queue_create_for_next(NULL);
-	channel = channel_new(target);
 	grpc = grpc_channel_create_call(channel, NULL, GRPC_PROPAGATE_DEFAULTS, queue,
 					grpc_slice_from_static_string(method), NULL, deadline,
 					NULL);

@@ -1,63 +1,75 @@
 // SPDX-License-Identifier: GPL-2.0
-/* alkaidctl: send a goal state from a file to alkaidd, and show what became of it. */
-#include <errno.h>
+/* alkaidctl: its command line. */
 #include <getopt.h>
 #include <grpc/status.h>
-#include <json-c/json_object.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "call.h"
-#include "goalstateprovisioner.pb-c.h"
-#include "message.h"
-
-#define PUSH_METHOD "/alcor.schema.GoalStateProvisioner/PushNetworkResourceStates"
-
-enum { EXIT_DONE, EXIT_USAGE, EXIT_REFUSED, EXIT_UNREACHABLE };
-
-typedef Alcor__Schema__GoalStateOperationReply reply_t;
-typedef Alcor__Schema__GoalStateOperationReply__GoalStateOperationStatus status_t;
+#include "ctl.h"
 
 static const char usage[] =
-	"Usage: alkaidctl [OPTION]... apply FILE.json\n"
-	"Send the goal state in FILE.json (\"-\": standard input) to alkaidd, and print a\n"
-	"line for each of its resources.\n"
+	"Usage: alkaidctl [OPTION]... COMMAND\n"
+	"  apply FILE.json      send the goal state in FILE (\"-\": standard input), and\n"
+	"                       print a line for each of its resources\n"
+	"  status               what alkaidd does, and how it is\n"
+	"  dump                 each resource that it knows, and what became of it\n"
+	"  resync               compare the kernel's tables with them, and repair\n"
 	"\n"
 	"  --target HOST:PORT   where alkaidd listens (127.0.0.1:50001)\n"
+	"  --tls-ca FILE        it has a certificate signed by one of these\n"
+	"  --tls-cert FILE      certificate to show to it, and\n"
+	"  --tls-key FILE       its key\n"
 	"  -j, --json           print JSON\n"
+	"  -p, --pretty         print JSON over several lines, with -j\n"
 	"  --help, --version\n"
 	"\n"
 	"Exit status: 0 all done or pending, 1 usage or bad file, 2 something was\n"
 	"refused, 3 alkaidd cannot be reached.\n";
 
-struct options {
-	const char *target, *file;
-	bool json;
-};
-
-enum { OPT_TARGET = 256, OPT_HELP, OPT_VERSION };
+enum { OPT_TARGET = 256, OPT_CA, OPT_CERT, OPT_KEY, OPT_HELP, OPT_VERSION };
 
 static const struct option long_options[] = {
 	{ "target", required_argument, NULL, OPT_TARGET },
+	{ "tls-ca", required_argument, NULL, OPT_CA },
+	{ "tls-cert", required_argument, NULL, OPT_CERT },
+	{ "tls-key", required_argument, NULL, OPT_KEY },
 	{ "json", no_argument, NULL, 'j' },
+	{ "pretty", no_argument, NULL, 'p' },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ "version", no_argument, NULL, OPT_VERSION },
 	{}
 };
 
+static void __attribute__((noreturn)) usage_error(const char *text)
+{
+	fprintf(stderr, "alkaidctl: %s\nTry 'alkaidctl --help'.\n", text);
+	exit(EXIT_USAGE);
+}
+
 static void parse_options(int argc, char **argv, struct options *o)
 {
 	int opt;
 
-	while ((opt = getopt_long(argc, argv, "j", long_options, NULL)) != -1) {
+	while ((opt = getopt_long(argc, argv, "jp", long_options, NULL)) != -1) {
 		switch (opt) {
 		case OPT_TARGET:
-			o->target = optarg;
+			o->to.address = optarg;
+			break;
+		case OPT_CA:
+			o->to.tls_ca = optarg;
+			break;
+		case OPT_CERT:
+			o->to.tls_cert = optarg;
+			break;
+		case OPT_KEY:
+			o->to.tls_key = optarg;
 			break;
 		case 'j':
 			o->json = true;
+			break;
+		case 'p':
+			o->pretty = true;
 			break;
 		case OPT_HELP:
 			fputs(usage, stdout);
@@ -70,197 +82,50 @@ static void parse_options(int argc, char **argv, struct options *o)
 			exit(EXIT_USAGE);
 		}
 	}
-	if (argc - optind != 2 || strcmp(argv[optind], "apply")) {
-		fputs(usage, stderr);
-		exit(EXIT_USAGE);
-	}
-	o->file = argv[optind + 1];
+	if (!o->to.tls_cert != !o->to.tls_key)
+		usage_error("--tls-cert and --tls-key belong together");
+	if (o->to.tls_cert && !o->to.tls_ca)
+		usage_error("--tls-cert is nothing without --tls-ca");
 }
 
-static char *read_all(FILE *file, size_t *len)
+int ctl_call(const struct options *o, const char *method, const uint8_t *bytes, size_t len,
+	     struct call_reply *reply)
 {
-	size_t size = 1 << 16, n;
-	char *text = malloc(size), *more;
-
-	*len = 0;
-	while (text) {
-		n = fread(text + *len, 1, size - *len, file);
-		*len += n;
-		if (!n)
-			break;
-		if (*len < size)
-			continue;
-		size *= 2;
-		more = realloc(text, size);
-		if (!more)
-			free(text);
-		text = more;
-	}
-	return text;
-}
-
-static ProtobufCMessage *read_goal_state(const char *name)
-{
-	FILE *file = strcmp(name, "-") ? fopen(name, "re") : stdin;
-	ProtobufCMessage *message = NULL;
-	struct json_object *json = NULL;
-	char error[512], *text = NULL;
-	size_t len;
-
-	if (!file) {
-		fprintf(stderr, "alkaidctl: %s: %s\n", name, strerror(errno));
-		return NULL;
-	}
-	text = read_all(file, &len);
-	if (!text || ferror(file)) {
-		fprintf(stderr, "alkaidctl: %s: cannot read it\n", name);
-		goto out;
-	}
-	json = json_parse(text, len, error, sizeof(error));
-	if (json)
-		message = json_to_message(&alcor__schema__goal_state__descriptor, json, error,
-					  sizeof(error));
-	if (!message)
-		fprintf(stderr, "alkaidctl: %s: %s\n", name, error);
-out:
-	json_object_put(json);
-	free(text);
-	if (file != stdin)
-		fclose(file);
-	return message;
-}
-
-static const char *enum_name(const ProtobufCEnumDescriptor *descriptor, int value)
-{
-	const ProtobufCEnumValue *found = protobuf_c_enum_descriptor_get_value(descriptor, value);
-
-	return found ? found->name : "UNKNOWN";
-}
-
-static bool done(const status_t *status)
-{
-	return status->operation_status == ALCOR__SCHEMA__OPERATION_STATUS__SUCCESS ||
-	       status->operation_status == ALCOR__SCHEMA__OPERATION_STATUS__PENDING;
-}
-
-static void print_text(const reply_t *reply)
-{
-	size_t i;
-
-	for (i = 0; i < reply->n_operation_statuses; i++) {
-		const status_t *s = reply->operation_statuses[i];
-
-		printf("%s %s %s %s\n",
-		       enum_name(&alcor__schema__resource_type__descriptor, s->resource_type),
-		       *s->resource_id ? s->resource_id : "-",
-		       enum_name(&alcor__schema__operation_type__descriptor, s->operation_type),
-		       enum_name(&alcor__schema__operation_status__descriptor,
-				 s->operation_status));
-	}
-}
-
-static void add_string(struct json_object *o, const char *key, const char *value)
-{
-	json_object_object_add(o, key, json_object_new_string(value));
-}
-
-static void add_number(struct json_object *o, const char *key, uint32_t value)
-{
-	json_object_object_add(o, key, json_object_new_int64(value));
-}
-
-/* Keys are the field names of the schema. */
-static void print_json(const reply_t *reply)
-{
-	struct json_object *root = json_object_new_object();
-	struct json_object *list = json_object_new_array();
-	size_t i;
-
-	for (i = 0; i < reply->n_operation_statuses; i++) {
-		const status_t *s = reply->operation_statuses[i];
-		struct json_object *o = json_object_new_object();
-
-		add_string(o, "resource_id", s->resource_id);
-		add_string(o, "resource_type",
-			   enum_name(&alcor__schema__resource_type__descriptor,
-				     s->resource_type));
-		add_string(o, "operation_type",
-			   enum_name(&alcor__schema__operation_type__descriptor,
-				     s->operation_type));
-		add_string(o, "operation_status",
-			   enum_name(&alcor__schema__operation_status__descriptor,
-				     s->operation_status));
-		add_number(o, "dataplane_programming_time", s->dataplane_programming_time);
-		add_number(o, "network_configuration_time", s->network_configuration_time);
-		add_number(o, "state_elapse_time", s->state_elapse_time);
-		json_object_array_add(list, o);
-	}
-	add_number(root, "format_version", reply->format_version);
-	json_object_object_add(root, "operation_statuses", list);
-	add_number(root, "message_total_operation_time", reply->message_total_operation_time);
-	puts(json_object_to_json_string_ext(root, JSON_C_TO_STRING_PLAIN));
-	json_object_put(root);
-}
-
-static int show(const struct options *o, const struct call_reply *r)
-{
-	reply_t *reply = r->bytes ? alcor__schema__goal_state_operation_reply__unpack(
-					    NULL, r->len, r->bytes) : NULL;
-	int status = EXIT_DONE;
-	size_t i;
-
-	if (!reply) {
-		fprintf(stderr, "alkaidctl: %s: the reply cannot be decoded\n", o->target);
+	call(&o->to, method, bytes, len, reply);
+	if (reply->status == GRPC_STATUS_OK)
+		return EXIT_DONE;
+	if (reply->status == GRPC_STATUS_UNAVAILABLE) {
+		fprintf(stderr, "alkaidctl: alkaidd cannot be reached at %s: %s\n", o->to.address,
+			reply->text);
 		return EXIT_UNREACHABLE;
 	}
-	if (o->json)
-		print_json(reply);
-	else
-		print_text(reply);
-	for (i = 0; i < reply->n_operation_statuses; i++)
-		if (!done(reply->operation_statuses[i]))
-			status = EXIT_REFUSED;
-	alcor__schema__goal_state_operation_reply__free_unpacked(reply, NULL);
-	return status;
-}
-
-static int apply(const struct options *o)
-{
-	ProtobufCMessage *message = read_goal_state(o->file);
-	struct call_reply reply;
-	uint8_t *bytes;
-	size_t len;
-	int status;
-
-	if (!message)
+	if (reply->status == CALL_BAD_FILE) {
+		fprintf(stderr, "alkaidctl: %s\n", reply->text);
 		return EXIT_USAGE;
-	len = protobuf_c_message_get_packed_size(message);
-	bytes = malloc(len ? len : 1);
-	if (!bytes) {
-		fputs("alkaidctl: out of memory\n", stderr);
-		exit(EXIT_USAGE);
 	}
-	protobuf_c_message_pack(message, bytes);
-	protobuf_c_message_free_unpacked(message, NULL);
-
-	call(o->target, PUSH_METHOD, bytes, len, &reply);
-	free(bytes);
-	if (reply.status == GRPC_STATUS_OK) {
-		status = show(o, &reply);
-	} else {
-		fprintf(stderr, "alkaidctl: %s: %s\n", o->target, reply.text);
-		status = reply.status == GRPC_STATUS_UNAVAILABLE ||
-			 reply.status == GRPC_STATUS_DEADLINE_EXCEEDED ? EXIT_UNREACHABLE :
-									 EXIT_REFUSED;
-	}
-	call_reply_free(&reply);
-	return status;
+	fprintf(stderr, "alkaidctl: %s: %s\n", o->to.address, reply->text);
+	return reply->status == GRPC_STATUS_DEADLINE_EXCEEDED ? EXIT_UNREACHABLE : EXIT_REFUSED;
 }
 
 int main(int argc, char **argv)
 {
-	struct options o = { .target = "127.0.0.1:50001" };
+	struct options o = { .to.address = "127.0.0.1:50001" };
+	static const struct {
+		const char *name, *method;
+	} reports[] = {
+		{ "status", "/alkaid.Agent/Status" },
+		{ "dump", "/alkaid.Agent/Dump" },
+		{ "resync", "/alkaid.Agent/Resync" },
+	};
+	size_t i;
 
 	parse_options(argc, argv, &o);
-	return apply(&o);
+	argc -= optind;
+	argv += optind;
+	if (argc == 2 && !strcmp(argv[0], "apply"))
+		return apply(&o, argv[1]);
+	for (i = 0; i < sizeof(reports) / sizeof(reports[0]); i++)
+		if (argc == 1 && !strcmp(argv[0], reports[i].name))
+			return report(&o, reports[i].method);
+	usage_error("apply FILE, status, dump or resync is expected");
 }
