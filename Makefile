@@ -7,7 +7,7 @@ KDIR ?= $(if $(wildcard $(RUNNING)/Makefile),$(RUNNING),debian-6.12)
 
 PREFIX ?= /usr
 DESTDIR ?=
-MANPAGES = $(wildcard docs/*.8 docs/man/*.8 userspace/*/*.8)
+MANPAGES = $(wildcard docs/man/*.5 docs/man/*.8)
 DEPS := scripts/deps.sh
 
 all: userspace
@@ -51,11 +51,25 @@ demo: userspace
 
 install: all
 	scripts/kbuild.sh $(KDIR) "" modules_install $(if $(DESTDIR),INSTALL_MOD_PATH=$(DESTDIR))
-	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/share/man/man8
+	@$(MAKE) --no-print-directory install-userspace
+
+# A configuration that is there stays as it is.
+install-userspace: userspace
+	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/include
 	install build/bin/alk build/bin/alkaidd build/bin/alkaidctl $(DESTDIR)$(PREFIX)/sbin
 	install -m 644 include/uapi/*.h $(DESTDIR)$(PREFIX)/include
-	install -m 644 $(MANPAGES) $(DESTDIR)$(PREFIX)/share/man/man8
-	install -D -m 644 docs/completion/alk $(DESTDIR)$(PREFIX)/share/bash-completion/completions/alk
+	for page in $(MANPAGES); do \
+		install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man$${page##*.} $$page || exit; \
+	done
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/bash-completion/completions docs/completion/*
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/alkaid packaging/alkaidd.conf
+	[ -e $(DESTDIR)/etc/alkaid/alkaidd.conf ] || \
+		install -D -m 640 -t $(DESTDIR)/etc/alkaid packaging/alkaidd.conf
+	for unit in packaging/*.service; do \
+		install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/systemd/system $$unit && \
+		sed -i 's|/usr/sbin/|$(PREFIX)/sbin/|' \
+			"$(DESTDIR)$(PREFIX)/lib/systemd/system/$${unit##*/}" || exit; \
+	done
 
 clean:
 	rm -rf build
@@ -73,9 +87,10 @@ help:
 	@echo '                           tests of the whole, on a test kernel'
 	@echo 'make fuzz [SECONDS=600]    parser and decision in userspace, under libFuzzer'
 	@echo 'make vm-selftest           tests of the machines that the tests run on'
-	@echo 'make install               module, programs, headers, manual pages; DESTDIR, PREFIX'
+	@echo 'make install               module, programs, units, manual pages; DESTDIR, PREFIX'
+	@echo 'make install-userspace     the same without the module'
 	@echo 'make clean'
 	@echo
 	@echo 'Test kernels: debian-6.12 debian-6.1 uml uml-debug'
 
-.PHONY: all module userspace check kunit selftest unit lint vm-selftest fuzz demo install clean help
+.PHONY: all module userspace check kunit selftest unit lint vm-selftest fuzz demo install install-userspace clean help

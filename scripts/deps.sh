@@ -29,7 +29,7 @@ packages() {
 		;;
 	lint)
 		echo shellcheck cppcheck sparse perl python3 python3-yaml \
-			python3-jsonschema mandoc
+			python3-jsonschema mandoc systemd
 		;;
 	*)
 		echo "deps.sh: no such group: $1" >&2

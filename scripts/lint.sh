@@ -19,6 +19,7 @@ CHECKS=(
 	shellcheck
 	cppcheck
 	manpages
+	units
 	version_codes
 	bug_on
 	file_size
@@ -124,6 +125,21 @@ check_cppcheck() {
 
 check_manpages() {
 	files docs userspace | grep '\.[1-8]$' | xargs -r mandoc -T lint -W warning
+}
+
+# As if the programs were installed.
+check_units() {
+	local dir status
+	make -s userspace >/dev/null || return
+	dir=$(mktemp -d)
+	for unit in packaging/*.service; do
+		# A template is looked at as an instance of itself.
+		sed "s|/usr/sbin/|$top/build/bin/|" "$unit" >"$dir/$(basename "${unit/@./@lint.}")"
+	done
+	SYSTEMD_LOG_LEVEL=warning systemd-analyze verify --man=no "$dir"/*.service
+	status=$?
+	rm -rf "$dir"
+	return "$status"
 }
 
 check_version_codes() {

@@ -200,6 +200,39 @@ static const struct row bad[] = {
 	{ GATEWAY "vpc = x;x\n", "\"a\" and \"a\" are both for VPC x" },
 };
 
+/* What it has behind "#" and no space is meant to be taken in. */
+static void the_example(void **state)
+{
+	struct config config;
+	char *content, **lines, text[512];
+	GString *all = g_string_new("");
+	bool taken = false;
+	size_t i;
+
+	(void)state;
+	assert_true(g_file_get_contents(EXAMPLE, &content, NULL, NULL));
+	fine(&config, content);
+	config_free(&config);
+	lines = g_strsplit(content, "\n", -1);
+	for (i = 0; lines[i]; i++) {
+		taken = *lines[i] == '#' && lines[i][1] && lines[i][1] != ' ';
+		g_string_append_printf(all, "%s\n", lines[i] + taken);
+	}
+	/* Its certificates are not here. */
+	if (load(&config, all->str, all->len, text, sizeof(text)) && !strstr(text, "tls: /etc"))
+		fail_msg("%s", text);
+	assert_string_equal(config.netns, "blue");
+	assert_non_null(config.tls_ca);
+	assert_string_equal(config.state_dir, "/var/lib/alkaid/default");
+	assert_int_equal(config.max_memory, 4 * config.max_message);
+	assert_int_equal(config.n_gateways, 1);
+	assert_int_equal(config.gateways[0].group.n_members, 2);
+	config_free(&config);
+	g_string_free(all, TRUE);
+	g_strfreev(lines);
+	g_free(content);
+}
+
 static void bad_files(void **state)
 {
 	size_t i;
@@ -374,6 +407,7 @@ int main(void)
 		cmocka_unit_test(defaults),
 		cmocka_unit_test(every_key),
 		cmocka_unit_test(gateways),
+		cmocka_unit_test(the_example),
 		cmocka_unit_test(bad_files),
 		cmocka_unit_test(zero_byte),
 		cmocka_unit_test(no_file),
