@@ -133,20 +133,15 @@ static void log_results(const struct push *push, const struct timing *timing)
 		 timing->configure + timing->program);
 }
 
-bool agent_push_v1(void *arg, const uint8_t *data, size_t len,
-		uint8_t **reply, size_t *reply_len)
+/* @goal is taken. */
+static void push_goal(struct agent *agent, struct goal *goal, uint64_t start,
+		      uint8_t **reply, size_t *reply_len)
 {
-	uint64_t start = now_us(), mid;
-	struct agent *agent = arg;
 	struct timing timing;
-	struct goal goal;
 	struct push push;
+	uint64_t mid;
 
-	if (!decode_v1(data, len, &goal)) {
-		log_error("push: %zu bytes that are no goal state", len);
-		return false;
-	}
-	push_init(&push, &goal);
+	push_init(&push, goal);
 	validate(&push);
 
 	pthread_mutex_lock(&agent->lock);
@@ -157,9 +152,40 @@ bool agent_push_v1(void *arg, const uint8_t *data, size_t len,
 	log_results(&push, &timing);
 	pthread_mutex_unlock(&agent->lock);
 
-	*reply = reply_pack(&push, goal.format_version, &timing, reply_len);
+	*reply = reply_pack(&push, goal->format_version, &timing, reply_len);
 	push_free(&push);
-	goal_clear(&goal);
+	goal_clear(goal);
+}
+
+bool agent_push_v1(void *arg, const uint8_t *data, size_t len,
+		uint8_t **reply, size_t *reply_len)
+{
+	uint64_t start = now_us();
+	struct goal goal;
+
+	if (!decode_v1(data, len, &goal)) {
+		log_error("push: %zu bytes that are no goal state", len);
+		return false;
+	}
+	push_goal(arg, &goal, start, reply, reply_len);
+	return true;
+}
+
+bool agent_push_v2(void *arg, const uint8_t *data, size_t len,
+		uint8_t **reply, size_t *reply_len)
+{
+	uint64_t start = now_us();
+	struct agent *agent = arg;
+	struct goal goal;
+
+	if (!decode_v2(data, len, &agent->host.local, 1, &goal)) {
+		log_error("push: %zu bytes that are no goal state of version 2", len);
+		*reply = reply_undecodable(reply_len);
+		return true;
+	}
+	if (goal.filtered)
+		log_info("push: %zu resources are for other hosts", goal.filtered);
+	push_goal(agent, &goal, start, reply, reply_len);
 	return true;
 }
 

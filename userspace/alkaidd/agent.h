@@ -29,6 +29,15 @@ void agent_close(struct agent *agent);
 bool agent_push_v1(void *agent, const uint8_t *data, size_t len,
 		uint8_t **reply, size_t *reply_len);
 
+/**
+ * agent_push_v2() - the same for a GoalStateV2
+ *
+ * Its controllers wait for minutes after any status of a call but OK, so one that
+ * cannot be decoded is answered with a FAILURE of nothing in particular.
+ */
+bool agent_push_v2(void *agent, const uint8_t *data, size_t len,
+		uint8_t **reply, size_t *reply_len);
+
 /* What struct link_events wants. */
 void agent_link_changed(const char *name, uint32_t ifindex, void *agent);
 void agent_link_gone(uint32_t ifindex, void *agent);

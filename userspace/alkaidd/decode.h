@@ -13,7 +13,8 @@ struct arena;
  * struct resource - one resource of a goal state, of either version
  * @type: of it, and so of @config
  * @op: what the controller asks for; may be any number
- * @id: Alcor id, from the configuration; empty if it has none
+ * @id: Alcor id, from the configuration; if it has none, what version 2 calls
+ *	it, or empty
  * @config: its configuration, or NULL; strings in it are never NULL,
  *	enumerations may have any value
  */

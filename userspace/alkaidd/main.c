@@ -28,6 +28,10 @@ static const struct method methods[] = {
 	{
 		.path = "/alcor.schema.GoalStateProvisioner/PushNetworkResourceStates",
 		.handler = agent_push_v1,
+	}, {
+		.path = "/alcor.schema.GoalStateProvisioner/PushGoalStatesStream",
+		.stream = true,
+		.handler = agent_push_v2,
 	},
 };
 
@@ -109,6 +113,7 @@ static void reload(struct daemon *daemon)
 	daemon->config = next;
 	set_debug(&daemon->config);
 	warn(&daemon->config);
+	receive_reload(daemon->receiver);
 	log_info("config: %s read again", file ?: "command line");
 	notify_ready();
 }

@@ -37,11 +37,25 @@ struct method {
  * @max_memory: most bytes of messages under way; more wait in their senders
  * @tls_cert, @tls_key: PEM files, or NULL for no TLS
  * @tls_ca: callers must have a certificate of it; or NULL
+ *
+ * The texts need not outlive the call of receive_start().
  */
 struct receive_options {
 	const char *listen;
 	size_t max_message, max_memory;
 	const char *tls_cert, *tls_key, *tls_ca;
+};
+
+/**
+ * struct receive_counters - what came for one method since the start
+ * @calls: calls of it
+ * @messages, @bytes: messages that were handed to the handler
+ * @refused: messages that could not be decoded, and calls that were ended because
+ *	of what they sent, or did not send
+ * @open: calls of it right now
+ */
+struct receive_counters {
+	uint64_t calls, messages, bytes, refused, open;
 };
 
 struct receiver;
@@ -58,5 +72,15 @@ struct receiver *receive_start(const struct receive_options *options,
 
 /** receive_stop() - take no more, let messages that have come be answered, end */
 void receive_stop(struct receiver *receiver);
+
+/**
+ * receive_reload() - read the TLS files again, for callers that come from now on
+ *
+ * Return: false if it cannot; it is logged why, and the old ones stay in use.
+ */
+bool receive_reload(struct receiver *receiver);
+
+/** receive_counters() - one for each of the methods that are served, in their order */
+void receive_counters(struct receiver *receiver, struct receive_counters *out);
 
 #endif

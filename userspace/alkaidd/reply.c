@@ -49,3 +49,11 @@ uint8_t *reply_pack(const struct push *push, uint32_t format_version,
 	free(statuses);
 	return bytes;
 }
+
+uint8_t *reply_undecodable(size_t *len)
+{
+	struct result result = { .id = "", .status = STATUS(FAILURE) };
+	struct push push = { .results = &result, .n_results = 1 };
+
+	return reply_pack(&push, 0, &(struct timing){}, len);
+}

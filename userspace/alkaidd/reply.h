@@ -18,4 +18,7 @@ struct timing {
 uint8_t *reply_pack(const struct push *push, uint32_t format_version,
 		    const struct timing *timing, size_t *len);
 
+/** reply_undecodable() - the reply to what is no goal state: one FAILURE, of nothing with an id */
+uint8_t *reply_undecodable(size_t *len);
+
 #endif
