@@ -49,6 +49,13 @@ demo: userspace
 	@$(DEPS) guest
 	@tests/vm/run --load --timeout 300 -- demo/run
 
+# Seconds where the kernel is native; under the emulator they tell how rows compare.
+bench: userspace
+	@$(DEPS) guest
+	@$(MAKE) --no-print-directory -C bench
+	tests/vm/run --kernel uml --mem 4096 --load --timeout 900 -- bench/agent.sh
+	tests/vm/run --mem 4096 --load --timeout 900 -- bench/agent.sh 0 20000
+
 install: all
 	scripts/kbuild.sh $(KDIR) "" modules_install $(if $(DESTDIR),INSTALL_MOD_PATH=$(DESTDIR))
 	@$(MAKE) --no-print-directory install-userspace
@@ -87,10 +94,11 @@ help:
 	@echo '                           tests of the whole, on a test kernel'
 	@echo 'make fuzz [SECONDS=600]    parser and decision in userspace, under libFuzzer'
 	@echo 'make vm-selftest           tests of the machines that the tests run on'
+	@echo 'make bench                 what pushes of goal states cost'
 	@echo 'make install               module, programs, units, manual pages; DESTDIR, PREFIX'
 	@echo 'make install-userspace     the same without the module'
 	@echo 'make clean'
 	@echo
 	@echo 'Test kernels: debian-6.12 debian-6.1 uml uml-debug'
 
-.PHONY: all module userspace check kunit selftest unit lint vm-selftest fuzz demo install install-userspace clean help
+.PHONY: all module userspace check kunit selftest unit lint vm-selftest fuzz demo bench install install-userspace clean help
