@@ -77,17 +77,43 @@ def test_empty_goal_state(host):
     equal(len(reply.operation_statuses), 0, 'statuses')
 
 
-def test_unsupported_types_are_refused(host):
-    for field, name in (('router_states', 'ROUTER'), ('gateway_states', 'GATEWAY'),
-                        ('security_group_states', 'SECURITYGROUP'), ('dhcp_states', 'DHCP')):
+def test_what_is_not_enforced_is_kept(host):
+    for field, name in (('security_group_states', 'SECURITYGROUP'), ('dhcp_states', 'DHCP')):
         for op in ('INFO', 'CREATE', 'DELETE'):
-            host.refused((name, 'r1'), 'FAILURE', 'is not supported',
+            host.refused((name, 'r1'), 'FAILURE', 'not enforced yet',
                          **{field: [{'operation_type': op, 'configuration': {'id': 'r1'}}]})
-    host.all_done(**SIDE)
-    host.refused(('NEIGHBOR', N1), 'FAILURE', 'routing is not supported by this version',
-                 neighbor_states=[neighbor(N1, S1, MAC2, '10.0.0.2', '192.168.1.20',
-                                           neighbor_type='L3')])
+
+
+def test_l3_neighbor_waits_for_its_subnet(host):
+    state = neighbor(N1, S1, MAC2, '10.0.0.2', '192.168.1.20', neighbor_type='L3')
+    equal(host.push(neighbor_states=[state]), {('NEIGHBOR', N1): 'PENDING'}, 'statuses')
     equal(table('neigh'), [], 'neighbors')
+    host.all_done(**SIDE)
+    equal([row['ip'] for row in table('neigh')], ['192.168.1.20'], 'neighbors')
+
+
+def test_subnet_goes_with_its_last_user(host):
+    state = neighbor(N1, S1, MAC2, '10.0.0.2', '192.168.1.20')
+    host.all_done(neighbor_states=[state], **SIDE)
+    host.all_done(neighbor_states=[dict(state, operation_type='DELETE')])
+    equal(tables(), {'vpc': [], 'subnet': [], 'port': [], 'neigh': []}, 'the tables')
+    host.all_done(neighbor_states=[state])
+    equal([row['ip'] for row in table('neigh')], ['192.168.1.20'], 'neighbors')
+
+
+def test_revisions(host):
+    def state(revision, to):
+        result = neighbor(N1, S1, MAC2, to, '192.168.1.20')
+        result['configuration']['revision_number'] = revision
+        return result
+
+    host.all_done(neighbor_states=[state(5, '10.0.0.2')], **SIDE)
+    equal(host.push(neighbor_states=[state(4, '10.0.0.3')]),
+          {('NEIGHBOR', N1): 'OUT_OF_ORDER'}, 'statuses')
+    equal([row['host'] for row in table('neigh')], ['10.0.0.2'], 'hosts')
+    host.all_done(neighbor_states=[state(5, '10.0.0.4')])
+    host.all_done(neighbor_states=[state(0, '10.0.0.5')])
+    equal([row['host'] for row in table('neigh')], ['10.0.0.5'], 'hosts')
 
 
 BAD_SUBNETS = (
@@ -100,7 +126,7 @@ BAD_SUBNETS = (
      {'gateway': {'ip_address': '192.168.1.1', 'mac_address': 'x'}}),
     ('INVALID_ARG', 'vpc_id: ', {'vpc_id': ''}),
     ('FAILURE', 'vpc_id: ', {'vpc_id': 'nobody'}),
-    ('FAILURE', 'network_type: ', {'network_type': 'GENEVE'}),
+    ('INVALID_ARG', 'network_type: ', {'network_type': 'GRE'}),
 )
 BAD_PORTS = (
     ('INVALID_ARG', 'mac_address: ', {'mac_address': '02:00:00:00:00'}),

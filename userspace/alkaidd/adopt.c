@@ -61,6 +61,7 @@ static int adopt_port(const struct alk_port *k, void *arg)
 		return 0;
 	port = port_new(k->ifname, NULL);
 	port->k = *k;
+	port_claims(port);
 	port->admin_up = !strncmp(k->ifname, "tap", 3);
 	return keep(arg, &port->o);
 }
@@ -72,15 +73,31 @@ static int adopt_neigh(const struct alk_neigh *k, void *arg)
 	struct neigh *neigh = neigh_new(key, 1);
 
 	free(key);
-	neigh->k[0] = *k;
+	neigh->mac = k->mac;
+	neigh->host = k->host;
+	neigh->a[0].ip = k->ip;
+	neigh->a[0].subnet = k->subnet;
+	neigh->a[0].vpc = k->vpc;
 	return keep(arg, &neigh->o);
+}
+
+/* Groups that somebody else has made are let be; their numbers are not given out. */
+static int pass_gateway(const struct alk_gateway *k, void *arg)
+{
+	struct store *store = arg;
+
+	if (k->id > store->last_gateway)
+		store->last_gateway = k->id;
+	return 0;
 }
 
 int adopt(struct alk *alk, struct store *store)
 {
 	int err;
 
-	err = alk_vpc_dump(alk, adopt_vpc, store);
+	err = alk_gateway_dump(alk, pass_gateway, store);
+	if (!err)
+		err = alk_vpc_dump(alk, adopt_vpc, store);
 	if (!err)
 		err = alk_subnet_dump(alk, adopt_subnet, store);
 	if (!err)

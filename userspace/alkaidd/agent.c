@@ -10,10 +10,10 @@
 
 #include "adopt.h"
 #include "alloc.h"
-#include "apply.h"
-#include "decode.h"
+#include "complete.h"
 #include "log.h"
 #include "reply.h"
+#include "restore.h"
 #include "validate.h"
 
 /* One push can fill no more of the log than this. */
@@ -41,15 +41,12 @@ static uint32_t netdev(const char *name)
 	return if_nametoindex(name);
 }
 
-int agent_open(struct agent *agent, const char *dev)
+static int open_device(struct agent *agent, const char *dev)
 {
+	struct host *host = &agent->target.host;
 	struct device device = { .name = dev };
-	char text[256] = "", addr[ALK_ADDR_STRLEN];
+	char text[256] = "";
 	int err;
-
-	memset(agent, 0, sizeof(*agent));
-	pthread_mutex_init(&agent->lock, NULL);
-	store_init(&agent->store);
 
 	err = alk_link_dump(find_device, &device, text, sizeof(text));
 	if (err) {
@@ -65,31 +62,75 @@ int agent_open(struct agent *agent, const char *dev)
 			log_error("there is no alkaid device here");
 		return -ENODEV;
 	}
-	err = alk_open(device.link.ifindex, &agent->alk, text, sizeof(text));
+	err = alk_open(device.link.ifindex, &agent->target.alk, text, sizeof(text));
 	if (err) {
 		log_error("cannot open device %s: %s", device.link.ifname, text);
 		return err;
 	}
-	agent->host.local = device.link.local;
-	agent->host.netdev = netdev;
+	memcpy(agent->device, device.link.ifname, sizeof(agent->device));
+	if (device.link.local.family)
+		host->locals[host->n_locals++] = device.link.local;
+	if (device.link.local6.family)
+		host->locals[host->n_locals++] = device.link.local6;
+	host->dvr_mac = device.link.dvr_mac;
+	host->netdev = netdev;
+	return 0;
+}
 
-	err = adopt(agent->alk, &agent->store);
+/* Without a state to restore, what the kernel holds is all that is known. */
+static int load(struct agent *agent)
+{
+	struct target *target = &agent->target;
+	int err;
+
+	if (!state_is_new(target->persist.state))
+		return restore(target);
+	err = adopt(target->alk, &target->store);
+	if (err)
+		log_error("cannot read the tables of %s: %s", agent->device,
+			  alk_error(target->alk));
+	return err;
+}
+
+int agent_open(struct agent *agent, const struct config *config, struct state *state)
+{
+	char addr[ALK_ADDR_STRLEN];
+	int err;
+
+	memset(agent, 0, sizeof(*agent));
+	pthread_mutex_init(&agent->lock, NULL);
+	store_init(&agent->target.store);
+	persist_open(&agent->target.persist, state);
+	agent_configure(agent, config);
+
+	err = open_device(agent, config->dev);
+	if (!err)
+		err = load(agent);
 	if (err) {
-		log_error("cannot read the tables of %s: %s", device.link.ifname,
-			  alk_error(agent->alk));
 		agent_close(agent);
 		return err;
 	}
-	log_info("device %s, local address %s", device.link.ifname,
-		 alk_addr_print(&agent->host.local, addr));
+	log_info("device %s, local address %s", agent->device,
+		 alk_addr_print(&agent->target.host.locals[0], addr));
 	return 0;
 }
 
 void agent_close(struct agent *agent)
 {
-	store_free(&agent->store);
-	alk_close(agent->alk);
+	persist_close(&agent->target.persist);
+	store_free(&agent->target.store);
+	if (agent->target.alk)
+		alk_close(agent->target.alk);
 	pthread_mutex_destroy(&agent->lock);
+}
+
+void agent_configure(struct agent *agent, const struct config *config)
+{
+	pthread_mutex_lock(&agent->lock);
+	agent->target.strict = config->strict;
+	agent->target.host.gateways = config->gateways;
+	agent->target.host.n_gateways = config->n_gateways;
+	pthread_mutex_unlock(&agent->lock);
 }
 
 static uint64_t now_us(void)
@@ -106,7 +147,7 @@ static void log_result(const struct result *r)
 
 	if (refused(r)) {
 		log_error("push: %s %s: %s", type_name(r->type), PLAIN(r->id), r->text);
-	} else if (r->status == STATUS(PENDING)) {
+	} else if (r->status == STATUS(PENDING) && r->type == RESOURCE(PORT)) {
 		port_ifname(r->id, ifname);
 		log_info("push: port %s: waits for netdev %s", PLAIN(r->id), ifname);
 	} else {
@@ -116,11 +157,14 @@ static void log_result(const struct result *r)
 
 static void log_results(const struct push *push, const struct timing *timing)
 {
-	size_t i, n_pending = 0, n_refused = 0, n_lines = 0;
+	size_t i, n = 0, n_pending = 0, n_refused = 0, n_lines = 0;
 
 	for (i = 0; i < push->n_results; i++) {
 		const struct result *r = &push->results[i];
 
+		if (r->silent)
+			continue;
+		n++;
 		n_refused += refused(r);
 		n_pending += r->status == STATUS(PENDING);
 		if ((r->text || r->status != STATUS(SUCCESS)) && n_lines++ < LOG_MAX)
@@ -128,28 +172,44 @@ static void log_results(const struct push *push, const struct timing *timing)
 	}
 	if (n_lines > LOG_MAX)
 		log_error("push: %zu more lines of this message are not shown", n_lines - LOG_MAX);
-	log_info("push: %zu resources: %zu done, %zu pending, %zu refused, in %u us", i,
-		 i - n_pending - n_refused, n_pending, n_refused,
+	log_info("push: %zu resources: %zu done, %zu pending, %zu refused, in %u us", n,
+		 n - n_pending - n_refused, n_pending, n_refused,
 		 timing->configure + timing->program);
+}
+
+/* They are kept, so that they are there when they can be. */
+static void refuse_unenforced(struct push *push)
+{
+	size_t i;
+
+	for (i = 0; i < push->n_results; i++)
+		if (push->results[i].type == RESOURCE(SECURITYGROUP) ||
+		    push->results[i].type == RESOURCE(DHCP))
+			refuse(&push->results[i], STATUS(FAILURE), "not enforced yet");
 }
 
 /* @goal is taken. */
 static void push_goal(struct agent *agent, struct goal *goal, uint64_t start,
 		      uint8_t **reply, size_t *reply_len)
 {
+	struct target *target = &agent->target;
 	struct timing timing;
 	struct push push;
 	uint64_t mid;
 
 	push_init(&push, goal);
-	validate(&push);
-
 	pthread_mutex_lock(&agent->lock);
+	complete(&push, &target->store, target->persist.state);
+	complete_waiting(&push, &target->store, target->persist.state);
+	validate(&push);
 	mid = now_us();
-	apply(agent->alk, &agent->store, &agent->host, &push);
+	apply(target, &push);
+	refuse_unenforced(&push);
 	timing.configure = mid - start;
 	timing.program = now_us() - mid;
 	log_results(&push, &timing);
+	agent->n_pushes++;
+	agent->last_push = time(NULL);
 	pthread_mutex_unlock(&agent->lock);
 
 	*reply = reply_pack(&push, goal->format_version, &timing, reply_len);
@@ -157,8 +217,8 @@ static void push_goal(struct agent *agent, struct goal *goal, uint64_t start,
 	goal_clear(goal);
 }
 
-bool agent_push_v1(void *arg, const uint8_t *data, size_t len,
-		uint8_t **reply, size_t *reply_len)
+bool agent_push_v1(void *agent, const uint8_t *data, size_t len,
+		   uint8_t **reply, size_t *reply_len)
 {
 	uint64_t start = now_us();
 	struct goal goal;
@@ -167,18 +227,19 @@ bool agent_push_v1(void *arg, const uint8_t *data, size_t len,
 		log_error("push: %zu bytes that are no goal state", len);
 		return false;
 	}
-	push_goal(arg, &goal, start, reply, reply_len);
+	push_goal(agent, &goal, start, reply, reply_len);
 	return true;
 }
 
 bool agent_push_v2(void *arg, const uint8_t *data, size_t len,
-		uint8_t **reply, size_t *reply_len)
+		   uint8_t **reply, size_t *reply_len)
 {
 	uint64_t start = now_us();
 	struct agent *agent = arg;
+	const struct host *host = &agent->target.host;
 	struct goal goal;
 
-	if (!decode_v2(data, len, &agent->host.local, 1, &goal)) {
+	if (!decode_v2(data, len, host->locals, host->n_locals, &goal)) {
 		log_error("push: %zu bytes that are no goal state of version 2", len);
 		*reply = reply_undecodable(reply_len);
 		return true;
@@ -192,13 +253,10 @@ bool agent_push_v2(void *arg, const uint8_t *data, size_t len,
 /* A push of one port that is as it was, but for its netdev. */
 static void rebind(struct agent *agent, const struct port *port)
 {
-	struct port *copy = port_copy(port);
+	struct port *copy = (struct port *)object_copy(&port->o);
 	char name[IFNAMSIZ];
-	struct push push = {
-		.results = xcalloc(1, sizeof(*push.results)),
-		.n_results = 1,
-	};
-	struct result *r = push.results;
+	struct push push = {};
+	struct result *r = push_add(&push);
 	bool was_bound = port->k.ifindex;
 
 	memcpy(name, port->k.ifname, sizeof(name));
@@ -207,11 +265,13 @@ static void rebind(struct agent *agent, const struct port *port)
 		.id = copy->o.id ? copy->o.id : copy->o.key,
 		.action = ACTION_SET,
 		.object = &copy->o,
+		.revision = copy->o.revision,
+		.silent = true,
 		.status = STATUS(SUCCESS),
 	};
-	apply(agent->alk, &agent->store, &agent->host, &push);
+	apply(&agent->target, &push);
 
-	port = store_port(&agent->store, name);
+	port = store_port(&agent->target.store, name);
 	if (refused(r))
 		log_error("link: port %s: cannot bind %s: %s",
 			  PLAIN(port->o.id ? port->o.id : name), name, r->text);
@@ -241,7 +301,7 @@ static const struct port *port_of_ifindex(struct agent *agent, uint32_t ifindex)
 {
 	struct by_ifindex by = { .ifindex = ifindex };
 
-	store_each(&agent->store, ALK_PORT, has_ifindex, &by);
+	store_each(&agent->target.store, RESOURCE(PORT), has_ifindex, &by);
 	return by.port;
 }
 
@@ -255,7 +315,7 @@ void agent_link_changed(const char *name, uint32_t ifindex, void *arg)
 	port = port_of_ifindex(agent, ifindex);
 	if (port && strcmp(port->k.ifname, name))
 		rebind(agent, port);
-	port = store_port(&agent->store, name);
+	port = store_port(&agent->target.store, name);
 	if (port && port->admin_up && port->k.ifindex != ifindex)
 		rebind(agent, port);
 	pthread_mutex_unlock(&agent->lock);
@@ -298,9 +358,9 @@ void agent_link_lost(void *arg)
 
 	pthread_mutex_lock(&agent->lock);
 	log_warning("link: events were lost, looking at every port");
-	store_each(&agent->store, ALK_PORT, note_moved, &names);
+	store_each(&agent->target.store, RESOURCE(PORT), note_moved, &names);
 	for (i = 0; i < names.n; i++)
-		rebind(agent, store_port(&agent->store, names.name[i]));
+		rebind(agent, store_port(&agent->target.store, names.name[i]));
 	free(names.name);
 	pthread_mutex_unlock(&agent->lock);
 }

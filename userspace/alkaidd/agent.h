@@ -5,18 +5,35 @@
 
 #include <pthread.h>
 
-#include "translate.h"
+#include "apply.h"
 
+/**
+ * struct agent - all that the daemon works with
+ * @lock: of all below: pushes, events and questions come in several threads
+ * @device: name of the alkaid device
+ * @n_pushes: since the start
+ * @last_push: when the last one ended, in seconds of the wall clock; 0 if none
+ */
 struct agent {
-	pthread_mutex_t lock;	/* of all below: pushes and link events have a thread each */
-	struct alk *alk;
-	struct store store;
-	struct host host;
+	pthread_mutex_t lock;
+	struct target target;
+	char device[IFNAMSIZ];
+	uint64_t n_pushes;
+	time_t last_push;
 };
 
-/** agent_open() - of device @dev, or of the only one; says why it cannot */
-int agent_open(struct agent *agent, const char *dev);
+/**
+ * agent_open() - find the device, and make its tables say what is kept
+ * @config: must outlive the agent, or be replaced by agent_configure()
+ * @state: opened; the agent's from here on
+ *
+ * Return: 0 or a negative errno, logged.
+ */
+int agent_open(struct agent *agent, const struct config *config, struct state *state);
 void agent_close(struct agent *agent);
+
+/** agent_configure() - take over what can change while it runs */
+void agent_configure(struct agent *agent, const struct config *config);
 
 /**
  * agent_push_v1() - do what a GoalState says; a receive_fn
@@ -27,8 +44,7 @@ void agent_close(struct agent *agent);
  * Return: false, and no reply, if the message cannot be decoded.
  */
 bool agent_push_v1(void *agent, const uint8_t *data, size_t len,
-		uint8_t **reply, size_t *reply_len);
-
+		   uint8_t **reply, size_t *reply_len);
 /**
  * agent_push_v2() - the same for a GoalStateV2
  *

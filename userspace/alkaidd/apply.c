@@ -3,7 +3,9 @@
 #include "apply.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
+#include "alloc.h"
 #include "diff.h"
 
 /*
@@ -41,18 +43,27 @@ static void drop_gone(struct push *push)
 /* What Alcor has no words for is set by others, and stays as they set it. */
 static void keep_settings(struct alk *alk, struct push *push)
 {
-	struct alk_subnet have;
+	struct alk_subnet *subnet = xcalloc(1, sizeof(*subnet));
+	struct alk_vpc vpc;
 	size_t i;
 
 	for (i = 0; i < push->n_edits; i++) {
-		struct subnet *subnet = (struct subnet *)push->edits[i].after;
+		struct object *after = push->edits[i].after;
+		const struct vpc *before = (struct vpc *)push->edits[i].before;
 
-		if (!subnet || subnet->o.kind != ALK_SUBNET ||
-		    alk_subnet_get(alk, subnet->k.id, &have))
+		if (!after || object_idle(after))
 			continue;
-		subnet->k.encap = have.encap;
-		subnet->k.flood = have.flood;
+		if (after->type == RESOURCE(SUBNET) &&
+		    !alk_subnet_get(alk, object_number(after), subnet))
+			((struct subnet *)after)->k.flood = subnet->flood;
+		if (after->type == RESOURCE(VPC) && !((struct vpc *)after)->k.gateway_group &&
+		    (!before || !before->k.gateway_group) &&
+		    !alk_vpc_get(alk, object_number(after), &vpc)) {
+			((struct vpc *)after)->k.miss = vpc.miss;
+			((struct vpc *)after)->k.gateway_group = vpc.gateway_group;
+		}
 	}
+	free(subnet);
 }
 
 static void refuse_rest(struct push *push, const char *text)
@@ -65,19 +76,20 @@ static void refuse_rest(struct push *push, const char *text)
 }
 
 /*
- * Return: 0 if the changes were made; -EAGAIN if the push has to be translated
- * anew, without the resources that were refused here.
+ * Return: 0 if the kernel has taken the changes, if there are any, and waits for the commit;
+ * -EAGAIN if the push has to be translated anew, without the resources that were
+ * refused here.
  */
-static int make_changes(struct alk *alk, struct push *push)
+static int prepare(struct alk *alk, struct push *push)
 {
 	size_t i, n_gone, n_refused;
 	int err;
 
-	do {
+	while (push->n_changes) {
 		n_gone = n_refused = 0;
-		err = alk_apply(alk, push->changes, push->n_changes, ALK_ATOMIC);
+		err = alk_apply(alk, push->changes, push->n_changes, ALK_PREPARE);
 		if (!err)
-			break;
+			return 0;
 		for (i = 0; i < push->n_changes; i++) {
 			const struct alk_change *change = &push->changes[i];
 
@@ -95,27 +107,60 @@ static int make_changes(struct alk *alk, struct push *push)
 		if (n_gone != n_refused || !n_refused)
 			return -EAGAIN;
 		drop_gone(push);
-	} while (n_gone);
-
-	for (i = 0; i < push->n_changes; i++)
-		push->results[push->causes[i]].programmed = true;
+	}
 	return 0;
 }
 
-void apply(struct alk *alk, struct store *store, const struct host *host, struct push *push)
+static bool any_refused(const struct push *push)
+{
+	size_t i;
+
+	for (i = 0; i < push->n_results; i++)
+		if (refused(&push->results[i]) && !push->results[i].silent)
+			return true;
+	return false;
+}
+
+static int commit(struct target *target, struct push *push)
+{
+	size_t i;
+
+	persist(&target->persist, push, &target->store);
+	if (push->n_changes && alk_commit(target->alk, NULL)) {
+		refuse_rest(push, alk_error(target->alk));
+		return -EIO;
+	}
+	for (i = 0; i < push->n_changes; i++)
+		push->results[push->causes[i]].programmed = true;
+	translate_keep(push);
+	return 0;
+}
+
+/* Return: whether it is done, one way or the other. */
+static bool try(struct target *target, struct push *push)
+{
+	if (!translate(&target->store, &target->host, push))
+		return false;
+	if (target->strict && any_refused(push)) {
+		refuse_rest(push, "not applied: another resource of the message was refused");
+		translate_undo(&target->store, push);
+		return true;
+	}
+	keep_settings(target->alk, push);
+	diff(push);
+	if (prepare(target->alk, push))
+		return false;
+	return !commit(target, push);
+}
+
+void apply(struct target *target, struct push *push)
 {
 	int round;
 
 	for (round = 0; round < ROUNDS; round++) {
-		if (translate(store, host, push)) {
-			keep_settings(alk, push);
-			diff(push);
-			if (!make_changes(alk, push)) {
-				translate_keep(push);
-				return;
-			}
-		}
-		translate_undo(store, push);
+		if (try(target, push))
+			return;
+		translate_undo(&target->store, push);
 	}
 	refuse_rest(push, "given up: the other resources of the message make it impossible");
 }

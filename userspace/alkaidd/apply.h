@@ -3,15 +3,30 @@
 #ifndef ALKAIDD_APPLY_H
 #define ALKAIDD_APPLY_H
 
+#include "persist.h"
 #include "translate.h"
 
 /**
- * apply() - translate a validated push and make it so, in kernel and store
+ * struct target - what a push is applied to
+ * @alk: the kernel's tables
+ * @strict: a push is done whole or not at all
+ */
+struct target {
+	struct alk *alk;
+	struct store store;
+	struct host host;
+	struct persist persist;
+	bool strict;
+};
+
+/**
+ * apply() - translate a validated push and make it so, in kernel, state and store
  *
  * What is left of the push after refusals goes into one transaction. If the
  * kernel refuses part of it, the resources concerned are refused with its text
- * and the rest is tried again without them.
+ * and the rest is tried again without them. What the kernel has taken is
+ * persisted before it is committed there.
  */
-void apply(struct alk *alk, struct store *store, const struct host *host, struct push *push);
+void apply(struct target *target, struct push *push);
 
 #endif

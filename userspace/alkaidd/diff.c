@@ -2,10 +2,12 @@
 /* From edits of the store to changes of the kernel's tables. */
 #include "diff.h"
 
+#include <stdlib.h>
+
 #include "alloc.h"
 
-static void change_add(struct push *push, enum alk_verb verb, const struct object *o,
-		       const struct alk_neigh *neigh, size_t cause)
+static struct alk_change *change_add(struct push *push, enum alk_verb verb, enum alk_kind kind,
+				     size_t cause)
 {
 	struct alk_change *change;
 
@@ -16,121 +18,168 @@ static void change_add(struct push *push, enum alk_verb verb, const struct objec
 	}
 	push->causes[push->n_changes] = cause;
 	change = &push->changes[push->n_changes++];
-	*change = (struct alk_change){ .verb = verb, .kind = o->kind };
-
-	switch (o->kind) {
-	case ALK_VPC:
-		change->vpc = &((const struct vpc *)o)->k;
-		break;
-	case ALK_SUBNET:
-		change->subnet = &((const struct subnet *)o)->k;
-		break;
-	case ALK_PORT:
-		change->port = &((const struct port *)o)->k;
-		break;
-	case ALK_NEIGH:
-		change->neigh = neigh;
-		break;
-	case ALK_ROUTE:
-	case ALK_GATEWAY:
-		break;
-	}
+	change->verb = verb;
+	change->kind = kind;
+	change->error = 0;
+	change->text[0] = '\0';
+	return change;
 }
 
-static bool neigh_keeps(const struct neigh *after, const struct alk_neigh *k)
+/* Neighbors, one for each address. */
+
+static void neigh_add(struct push *push, enum alk_verb verb, const struct neigh *neigh,
+		      const struct address *address, size_t cause)
+{
+	struct alk_neigh *k = &push->neighs[push->n_neighs++];
+
+	*k = (struct alk_neigh){
+		.subnet = address->subnet,
+		.ip = address->ip,
+		.mac = neigh->mac,
+		.host = neigh->host,
+	};
+	change_add(push, verb, ALK_NEIGH, cause)->neigh = k;
+}
+
+static bool keeps(const struct object *after, const struct address *address)
 {
 	size_t i;
 
-	for (i = 0; after && i < after->n; i++)
-		if (after->k[i].subnet == k->subnet && alk_addr_equal(&after->k[i].ip, &k->ip))
+	for (i = 0; after && i < after->n_addrs; i++)
+		if (after->addrs[i].vpc && after->addrs[i].subnet == address->subnet &&
+		    alk_addr_equal(&after->addrs[i].ip, &address->ip))
 			return true;
 	return false;
 }
 
 static void unset_neighs(struct push *push, const struct edit *edit)
 {
-	const struct neigh *before = (const struct neigh *)edit->before;
+	const struct object *before = edit->before;
 	size_t i;
 
-	for (i = 0; before && i < before->n; i++)
-		if (!neigh_keeps((const struct neigh *)edit->after, &before->k[i]))
-			change_add(push, ALK_DEL, edit->before, &before->k[i], edit->cause);
+	for (i = 0; before && i < before->n_addrs; i++)
+		if (before->addrs[i].vpc && !keeps(edit->after, &before->addrs[i]))
+			neigh_add(push, ALK_DEL, (const struct neigh *)before, &before->addrs[i],
+				  edit->cause);
 }
 
 static void set_neighs(struct push *push, const struct edit *edit)
 {
-	const struct neigh *after = (const struct neigh *)edit->after;
+	const struct object *after = edit->after;
 	size_t i;
 
 	/* What a copy still has is in the kernel as it was. */
 	if (!after || edit->side)
 		return;
-	for (i = 0; i < after->n; i++)
-		change_add(push, ALK_REPLACE, edit->after, &after->k[i], edit->cause);
+	for (i = 0; i < after->n_addrs; i++)
+		if (after->addrs[i].vpc)
+			neigh_add(push, ALK_REPLACE, (const struct neigh *)after, &after->addrs[i],
+				  edit->cause);
 }
+
+static void size_neighs(struct push *push)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < push->n_edits; i++) {
+		const struct edit *edit = &push->edits[i];
+
+		if (edit->before && edit->before->type == RESOURCE(NEIGHBOR))
+			n += edit->before->n_addrs;
+		if (edit->after && edit->after->type == RESOURCE(NEIGHBOR))
+			n += edit->after->n_addrs;
+	}
+	free(push->neighs);
+	push->neighs = n ? xcalloc(n, sizeof(*push->neighs)) : NULL;
+	push->n_neighs = 0;
+}
+
+/* Ports. */
 
 static uint32_t bound(const struct object *port)
 {
 	return port ? ((const struct port *)port)->k.ifindex : 0;
 }
 
+static void port_add(struct push *push, enum alk_verb verb, const struct object *port,
+		     size_t cause)
+{
+	change_add(push, verb, ALK_PORT, cause)->port = &((const struct port *)port)->k;
+}
+
 static void unset_port(struct push *push, const struct edit *edit)
 {
 	if (bound(edit->before) && bound(edit->before) != bound(edit->after))
-		change_add(push, ALK_DEL, edit->before, NULL, edit->cause);
+		port_add(push, ALK_DEL, edit->before, edit->cause);
 }
 
 /* A port that was there may give up an address that a new one gets. */
 static void set_old_port(struct push *push, const struct edit *edit)
 {
 	if (bound(edit->after) && bound(edit->before) == bound(edit->after))
-		change_add(push, ALK_REPLACE, edit->after, NULL, edit->cause);
+		port_add(push, ALK_REPLACE, edit->after, edit->cause);
 }
 
 static void set_new_port(struct push *push, const struct edit *edit)
 {
 	if (bound(edit->after) && bound(edit->before) != bound(edit->after))
-		change_add(push, ALK_REPLACE, edit->after, NULL, edit->cause);
+		port_add(push, ALK_REPLACE, edit->after, edit->cause);
 }
 
-static void set_other(struct push *push, const struct edit *edit)
+/* VPCs and subnets, which are in the kernel unless they are idle. */
+
+static void vpc_add(struct push *push, enum alk_verb verb, const struct object *o, size_t cause)
 {
-	if (edit->after)
-		change_add(push, ALK_REPLACE, edit->after, NULL, edit->cause);
+	if (o->type == RESOURCE(VPC))
+		change_add(push, verb, ALK_VPC, cause)->vpc = &((const struct vpc *)o)->k;
+	else
+		change_add(push, verb, ALK_SUBNET, cause)->subnet = &((const struct subnet *)o)->k;
 }
 
-static void unset_other(struct push *push, const struct edit *edit)
+static bool there(const struct object *o)
 {
-	if (!edit->after)
-		change_add(push, ALK_DEL, edit->before, NULL, edit->cause);
+	return o && !object_idle(o);
+}
+
+static void set_vpc(struct push *push, const struct edit *edit)
+{
+	if (there(edit->after))
+		vpc_add(push, ALK_REPLACE, edit->after, edit->cause);
+}
+
+static void unset_vpc(struct push *push, const struct edit *edit)
+{
+	if (there(edit->before) && !there(edit->after))
+		vpc_add(push, ALK_DEL, edit->before, edit->cause);
 }
 
 void diff(struct push *push)
 {
 	/* Users go before what they use and come after it. */
 	static const struct {
-		enum alk_kind kind;
+		resource_t type;
 		void (*fn)(struct push *push, const struct edit *edit);
 	} steps[] = {
-		{ ALK_NEIGH, unset_neighs },
-		{ ALK_PORT, unset_port },
-		{ ALK_VPC, set_other },
-		{ ALK_SUBNET, set_other },
-		{ ALK_PORT, set_old_port },
-		{ ALK_PORT, set_new_port },
-		{ ALK_NEIGH, set_neighs },
-		{ ALK_SUBNET, unset_other },
-		{ ALK_VPC, unset_other },
+		{ RESOURCE(NEIGHBOR), unset_neighs },
+		{ RESOURCE(PORT), unset_port },
+		{ RESOURCE(VPC), set_vpc },
+		{ RESOURCE(SUBNET), set_vpc },
+		{ RESOURCE(PORT), set_old_port },
+		{ RESOURCE(PORT), set_new_port },
+		{ RESOURCE(NEIGHBOR), set_neighs },
+		{ RESOURCE(SUBNET), unset_vpc },
+		{ RESOURCE(VPC), unset_vpc },
 	};
 	size_t step, i;
 
+	size_neighs(push);
 	push->n_changes = 0;
 	for (step = 0; step < sizeof(steps) / sizeof(steps[0]); step++) {
 		for (i = 0; i < push->n_edits; i++) {
 			const struct edit *edit = &push->edits[i];
 			const struct object *o = edit->after ? edit->after : edit->before;
 
-			if (o->kind == steps[step].kind)
+			if (o->type == steps[step].type)
 				steps[step].fn(push, edit);
 		}
 	}

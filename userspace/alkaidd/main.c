@@ -109,6 +109,7 @@ static void reload(struct daemon *daemon)
 			    (const char *)fixed->pdata[i]);
 	g_ptr_array_unref(fixed);
 	config_keep_fixed(&next, &daemon->config);
+	agent_configure(&daemon->agent, &next);
 	config_free(&daemon->config);
 	daemon->config = next;
 	set_debug(&daemon->config);
@@ -211,6 +212,7 @@ static int serve(struct daemon *daemon)
 
 static int run(struct daemon *daemon)
 {
+	struct state *state;
 	int err;
 
 	daemon->signals = signal_fd();
@@ -226,7 +228,9 @@ static int run(struct daemon *daemon)
 	daemon->links = link_open(&daemon->events);
 	if (!daemon->links)
 		return -EIO;
-	err = agent_open(&daemon->agent, daemon->config.dev);
+	err = state_open(daemon->config.state_dir, daemon->config.durable, &state);
+	if (!err)
+		err = agent_open(&daemon->agent, &daemon->config, state);
 	if (!err) {
 		err = serve(daemon);
 		agent_close(&daemon->agent);

@@ -8,6 +8,17 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "configuration.h"
+
+struct result *push_add(struct push *push)
+{
+	if (push->n_results == push->max_results) {
+		push->max_results = push->max_results ? push->max_results * 2 : 16;
+		push->results = xrealloc(push->results, push->max_results, sizeof(*push->results));
+	}
+	push->results[push->n_results] = (struct result){ .status = STATUS(SUCCESS) };
+	return &push->results[push->n_results++];
+}
 
 void push_init(struct push *push, const struct goal *goal)
 {
@@ -15,17 +26,16 @@ void push_init(struct push *push, const struct goal *goal)
 
 	memset(push, 0, sizeof(*push));
 	push->results = xcalloc(goal->n_resources, sizeof(*push->results));
-	push->n_results = goal->n_resources;
+	push->max_results = goal->n_resources;
 	for (i = 0; i < goal->n_resources; i++) {
 		const struct resource *resource = &goal->resources[i];
+		struct result *r = push_add(push);
 
-		push->results[i] = (struct result){
-			.type = resource->type,
-			.op = resource->op,
-			.id = resource->id,
-			.config = resource->config,
-			.status = STATUS(SUCCESS),
-		};
+		r->type = resource->type;
+		r->op = resource->op;
+		r->id = resource->id;
+		r->config = resource->config;
+		r->revision = config_revision(resource->config);
 	}
 }
 
@@ -36,17 +46,20 @@ void push_free(struct push *push)
 	for (i = 0; i < push->n_results; i++) {
 		object_free(push->results[i].object);
 		free(push->results[i].text);
+		if (push->results[i].owned)
+			protobuf_c_message_free_unpacked(push->results[i].owned, NULL);
 	}
 	free(push->results);
 	free(push->edits);
 	free(push->changes);
 	free(push->causes);
+	free(push->neighs);
 	memset(push, 0, sizeof(*push));
 }
 
 bool refused(const struct result *result)
 {
-	return result->status == STATUS(FAILURE) || result->status == STATUS(INVALID_ARG);
+	return result->status != STATUS(SUCCESS) && result->status != STATUS(PENDING);
 }
 
 void refuse(struct result *result, Alcor__Schema__OperationStatus status, const char *fmt, ...)
@@ -72,7 +85,7 @@ void remark(struct result *result, const char *text)
 	result->text = xstrdup(text);
 }
 
-const char *type_name(Alcor__Schema__ResourceType type)
+const char *type_name(resource_t type)
 {
 	static const char *const names[] = {
 		"vpc", "subnet", "port", "neighbor", "security group", "dhcp", "router", "gateway",

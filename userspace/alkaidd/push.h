@@ -21,20 +21,29 @@ enum action {
  * @type: of the resource
  * @op: operation that the controller asked for; may be any number
  * @id: Alcor id, from the message; empty if it has none
- * @config: its configuration in the message, or NULL
+ * @config: its configuration, whole, or NULL
+ * @owned: @config if the push owns it, and it is not of the message
  * @action: what it comes to, once validated
  * @object: with ACTION_SET; the push owns it until it is committed
+ * @revision: of the message, or 0
+ * @number: of the kernel object that it was before a restart, or 0
+ * @idle: it was idle before a restart
+ * @silent: not of the message but by the way: no status of it is replied, and
+ *	it is kept already
  * @status: SUCCESS until something else is found
  * @text: why @status is not SUCCESS, or a remark, or NULL
  * @programmed: it was part of a kernel transaction
  */
 struct result {
-	Alcor__Schema__ResourceType type;
+	resource_t type;
 	Alcor__Schema__OperationType op;
 	const char *id;
-	const void *config;
+	const ProtobufCMessage *config;
+	ProtobufCMessage *owned;
 	enum action action;
 	struct object *object;
+	uint32_t revision, number;
+	bool idle, silent;
 	Alcor__Schema__OperationStatus status;
 	char *text;
 	bool programmed;
@@ -55,17 +64,20 @@ struct edit {
 
 /**
  * struct push - what is on its way through the rooms
- * @results: one per resource, in the order of the message
+ * @results: one per resource, in the order of the message, then silent ones
  * @edits: made by translate(), in the order they were made to the store
  * @changes: made by diff(), in the order the kernel shall see them
+ * @neighs: what @changes of neighbors point to
  * @causes: for each change, the index of the result that asked for it
  */
 struct push {
 	struct result *results;
-	size_t n_results;
+	size_t n_results, max_results;
 	struct edit *edits;
 	size_t n_edits, max_edits;
 	struct alk_change *changes;
+	struct alk_neigh *neighs;
+	size_t n_neighs;
 	size_t *causes;
 	size_t n_changes, max_changes;
 };
@@ -81,15 +93,14 @@ void refuse(struct result *result, Alcor__Schema__OperationStatus status,
 /** remark() - something to say of a resource that changes nothing for it */
 void remark(struct result *result, const char *text);
 
+/** push_add() - one more result; those that were there may move */
+struct result *push_add(struct push *push);
+
 /** refused() - whether @result is out: neither done nor still to be done */
 bool refused(const struct result *result);
 
 /* Names for the log. */
-const char *type_name(Alcor__Schema__ResourceType type);
+const char *type_name(resource_t type);
 const char *status_name(Alcor__Schema__OperationStatus status);
-
-#define STATUS(name) ALCOR__SCHEMA__OPERATION_STATUS__##name
-#define OPERATION(name) ALCOR__SCHEMA__OPERATION_TYPE__##name
-#define RESOURCE(name) ALCOR__SCHEMA__RESOURCE_TYPE__##name
 
 #endif

@@ -31,15 +31,18 @@ uint8_t *reply_pack(const struct push *push, uint32_t format_version,
 	status_t *statuses = xcalloc(push->n_results, sizeof(*statuses));
 	status_t **list = xcalloc(push->n_results, sizeof(*list));
 	uint8_t *bytes;
-	size_t i;
+	size_t i, n = 0;
 
 	for (i = 0; i < push->n_results; i++) {
-		fill(&statuses[i], &push->results[i], timing);
-		list[i] = &statuses[i];
+		if (push->results[i].silent)
+			continue;
+		fill(&statuses[n], &push->results[i], timing);
+		list[n] = &statuses[n];
+		n++;
 	}
 	reply.format_version = format_version;
 	reply.operation_statuses = list;
-	reply.n_operation_statuses = push->n_results;
+	reply.n_operation_statuses = n;
 	reply.message_total_operation_time = timing->configure + timing->program;
 
 	*len = alcor__schema__goal_state_operation_reply__get_packed_size(&reply);

@@ -1,273 +1,316 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The trees of what the daemon knows, and who owns an address. */
+/* What the daemon knows, by id, by number, by address, and by what it waits for. */
 #include "store.h"
 
-#include <search.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "alloc.h"
-
-struct endpoint {
-	uint32_t vpc;
-	struct alk_addr ip;
-	struct object *owner;
+/* Who waits for one resource. */
+struct wanted {
+	resource_t type;
+	char *id;
+	GHashTable *objects;
 };
 
-static int object_cmp(const void *a, const void *b)
+static guint object_hash(gconstpointer o)
 {
-	return strcmp(((const struct object *)a)->key, ((const struct object *)b)->key);
+	return g_str_hash(((const struct object *)o)->key);
 }
 
-static int endpoint_cmp(const void *a, const void *b)
+static gboolean object_equal(gconstpointer a, gconstpointer b)
 {
-	const struct endpoint *x = a, *y = b;
-
-	if (x->vpc != y->vpc)
-		return x->vpc < y->vpc ? -1 : 1;
-	if (x->ip.family != y->ip.family)
-		return x->ip.family < y->ip.family ? -1 : 1;
-	if (x->ip.family == AF_INET6)
-		return memcmp(&x->ip.v6, &y->ip.v6, sizeof(x->ip.v6));
-	return memcmp(&x->ip.v4, &y->ip.v4, sizeof(x->ip.v4));
+	return !strcmp(((const struct object *)a)->key, ((const struct object *)b)->key);
 }
 
-static void *object_alloc(enum alk_kind kind, size_t size, const char *key, const char *id)
+/* FNV-1a by words; the bits of an address that differ are its last. */
+static guint address_hash(gconstpointer p)
 {
-	struct object *o = xcalloc(1, size);
+	const struct address *a = p;
+	uint32_t words[4] = {}, hash = 2166136261u ^ a->vpc;
+	size_t i, n = a->ip.family == AF_INET ? 1 : 4;
 
-	o->kind = kind;
-	o->key = xstrdup(key);
-	o->id = id ? xstrdup(id) : NULL;
-	return o;
+	memcpy(words, &a->ip.v6, n * sizeof(words[0]));
+	for (i = 0; i < n; i++)
+		hash = (hash ^ ntohl(words[i])) * 16777619u;
+	return hash ^ hash >> 15;
 }
 
-void port_ifname(const char *id, char name[IFNAMSIZ])
+static gboolean address_equal(gconstpointer p, gconstpointer q)
 {
-	snprintf(name, IFNAMSIZ, "tap%.11s", id);
+	const struct address *a = p, *b = q;
+
+	if (a->vpc != b->vpc || a->ip.family != b->ip.family)
+		return false;
+	if (a->ip.family == AF_INET6)
+		return !memcmp(&a->ip.v6, &b->ip.v6, sizeof(a->ip.v6));
+	return a->ip.v4.s_addr == b->ip.v4.s_addr;
 }
 
-struct vpc *vpc_new(const char *id)
+static guint wanted_hash(gconstpointer p)
 {
-	return object_alloc(ALK_VPC, sizeof(struct vpc), id, id);
+	const struct wanted *wanted = p;
+
+	return g_str_hash(wanted->id) + wanted->type;
 }
 
-struct subnet *subnet_new(const char *id)
+static gboolean wanted_equal(gconstpointer p, gconstpointer q)
 {
-	return object_alloc(ALK_SUBNET, sizeof(struct subnet), id, id);
+	const struct wanted *a = p, *b = q;
+
+	return a->type == b->type && !strcmp(a->id, b->id);
 }
 
-struct port *port_new(const char *ifname, const char *id)
+static void wanted_free(gpointer p)
 {
-	struct port *port = object_alloc(ALK_PORT, sizeof(*port), ifname, id);
+	struct wanted *wanted = p;
 
-	strncpy(port->k.ifname, ifname, sizeof(port->k.ifname) - 1);
-	return port;
+	g_hash_table_destroy(wanted->objects);
+	g_free(wanted->id);
+	g_free(wanted);
 }
 
-struct neigh *neigh_new(const char *id, size_t n)
-{
-	struct neigh *neigh = object_alloc(ALK_NEIGH, sizeof(*neigh) + n * sizeof(neigh->k[0]),
-					   id, id);
-
-	neigh->n = n;
-	return neigh;
-}
-
-struct neigh *neigh_copy(const struct neigh *from)
-{
-	struct neigh *neigh = neigh_new(from->o.key, from->n);
-
-	neigh->o.adopted = from->o.adopted;
-	memcpy(neigh->k, from->k, from->n * sizeof(from->k[0]));
-	return neigh;
-}
-
-struct port *port_copy(const struct port *from)
-{
-	struct port *port = port_new(from->o.key, from->o.id);
-
-	port->o.adopted = from->o.adopted;
-	port->admin_up = from->admin_up;
-	port->k = from->k;
-	return port;
-}
-
-void object_free(struct object *o)
-{
-	if (!o)
-		return;
-	free(o->key);
-	free(o->id);
-	free(o);
-}
-
-void store_init(struct store *store)
-{
-	memset(store, 0, sizeof(*store));
-}
-
-static void free_object(void *o)
+static void free_object(gpointer o)
 {
 	object_free(o);
 }
 
-void store_free(struct store *store)
+void store_init(struct store *store)
 {
-	int kind;
+	int type;
 
-	tdestroy(store->endpoints, free);
-	for (kind = 0; kind < KINDS; kind++)
-		tdestroy(store->objects[kind], free_object);
-	store_init(store);
+	memset(store, 0, sizeof(*store));
+	for (type = 0; type < TYPES; type++) {
+		store->objects[type] = g_hash_table_new(object_hash, object_equal);
+		store->numbered[type] = g_hash_table_new(NULL, NULL);
+	}
+	store->endpoints = g_hash_table_new(address_hash, address_equal);
+	store->users = g_hash_table_new(NULL, NULL);
+	store->wanted = g_hash_table_new_full(wanted_hash, wanted_equal, wanted_free, NULL);
 }
 
-struct object *store_find(const struct store *store, enum alk_kind kind, const char *key)
+void store_free(struct store *store)
+{
+	GHashTableIter iter;
+	gpointer o;
+	int type;
+
+	g_hash_table_destroy(store->wanted);
+	g_hash_table_destroy(store->endpoints);
+	g_hash_table_destroy(store->users);
+	for (type = 0; type < TYPES; type++) {
+		g_hash_table_iter_init(&iter, store->objects[type]);
+		while (g_hash_table_iter_next(&iter, &o, NULL))
+			free_object(o);
+		g_hash_table_destroy(store->objects[type]);
+		g_hash_table_destroy(store->numbered[type]);
+	}
+	memset(store, 0, sizeof(*store));
+}
+
+struct object *store_find(const struct store *store, resource_t type, const char *key)
 {
 	struct object probe = { .key = (char *)key };
-	void *node = tfind(&probe, (void *const *)&store->objects[kind], object_cmp);
 
-	return node ? *(struct object **)node : NULL;
+	return g_hash_table_lookup(store->objects[type], &probe);
+}
+
+struct object *store_numbered(const struct store *store, resource_t type, uint32_t number)
+{
+	return g_hash_table_lookup(store->numbered[type], GUINT_TO_POINTER(number));
 }
 
 struct vpc *store_vpc(const struct store *store, const char *id)
 {
-	return (struct vpc *)store_find(store, ALK_VPC, id);
+	return (struct vpc *)store_find(store, RESOURCE(VPC), id);
 }
 
 struct subnet *store_subnet(const struct store *store, const char *id)
 {
-	return (struct subnet *)store_find(store, ALK_SUBNET, id);
+	return (struct subnet *)store_find(store, RESOURCE(SUBNET), id);
 }
 
 struct port *store_port(const struct store *store, const char *ifname)
 {
-	return (struct port *)store_find(store, ALK_PORT, ifname);
+	return (struct port *)store_find(store, RESOURCE(PORT), ifname);
 }
 
 struct neigh *store_neigh(const struct store *store, const char *id)
 {
-	return (struct neigh *)store_find(store, ALK_NEIGH, id);
+	return (struct neigh *)store_find(store, RESOURCE(NEIGHBOR), id);
 }
 
-/* tsearch() returns NULL only without memory. */
-static void tree_insert(void **root, void *item, int (*cmp)(const void *, const void *))
+struct router *store_router(const struct store *store, const char *id)
 {
-	if (!tsearch(item, root, cmp))
-		alloc_failed();
+	return (struct router *)store_find(store, RESOURCE(ROUTER), id);
+}
+
+struct gateway *store_gateway(const struct store *store, const char *id)
+{
+	return (struct gateway *)store_find(store, RESOURCE(GATEWAY), id);
+}
+
+static void use_subnet(struct store *store, uint32_t subnet, int by)
+{
+	gpointer number = GUINT_TO_POINTER(subnet);
+	size_t users;
+
+	if (!subnet)
+		return;
+	users = GPOINTER_TO_SIZE(g_hash_table_lookup(store->users, number)) + by;
+	if (users)
+		g_hash_table_insert(store->users, number, GSIZE_TO_POINTER(users));
+	else
+		g_hash_table_remove(store->users, number);
+}
+
+static void use_subnets(struct store *store, const struct object *o, int by)
+{
+	const struct router *router = (const struct router *)o;
+	size_t i;
+
+	switch (o->type) {
+	case RESOURCE(PORT):
+		use_subnet(store, ((const struct port *)o)->k.subnet, by);
+		break;
+	case RESOURCE(NEIGHBOR):
+		for (i = 0; i < o->n_addrs; i++)
+			use_subnet(store, o->addrs[i].subnet, by);
+		break;
+	case RESOURCE(ROUTER):
+		for (i = 0; i < router->n_subnets; i++)
+			use_subnet(store, router->subnets[i], by);
+		break;
+	}
+}
+
+static void wait_add(struct store *store, struct object *o)
+{
+	struct wanted probe, *wanted;
+	struct want *want;
+
+	for (want = o->wants; want; want = want->next) {
+		probe.type = want->type;
+		probe.id = want->id;
+		wanted = g_hash_table_lookup(store->wanted, &probe);
+		if (!wanted) {
+			wanted = g_new(struct wanted, 1);
+			wanted->type = want->type;
+			wanted->id = g_strdup(want->id);
+			wanted->objects = g_hash_table_new(NULL, NULL);
+			g_hash_table_add(store->wanted, wanted);
+		}
+		g_hash_table_add(wanted->objects, o);
+	}
+}
+
+static void wait_remove(struct store *store, struct object *o)
+{
+	struct wanted probe, *wanted;
+	struct want *want;
+
+	for (want = o->wants; want; want = want->next) {
+		probe.type = want->type;
+		probe.id = want->id;
+		wanted = g_hash_table_lookup(store->wanted, &probe);
+		if (!wanted)
+			continue;
+		g_hash_table_remove(wanted->objects, o);
+		if (!g_hash_table_size(wanted->objects))
+			g_hash_table_remove(store->wanted, wanted);
+	}
 }
 
 void store_insert(struct store *store, struct object *o)
 {
-	tree_insert(&store->objects[o->kind], o, object_cmp);
+	uint32_t number = object_number(o);
+
+	g_hash_table_add(store->objects[o->type], o);
+	if (number)
+		g_hash_table_insert(store->numbered[o->type], GUINT_TO_POINTER(number), o);
+	use_subnets(store, o, 1);
+	if (o->wants)
+		wait_add(store, o);
 }
 
 void store_remove(struct store *store, struct object *o)
 {
-	tdelete(o, &store->objects[o->kind], object_cmp);
+	uint32_t number = object_number(o);
+
+	g_hash_table_remove(store->objects[o->type], o);
+	if (number)
+		g_hash_table_remove(store->numbered[o->type], GUINT_TO_POINTER(number));
+	use_subnets(store, o, -1);
+	if (o->wants)
+		wait_remove(store, o);
 }
 
-struct walk {
-	bool (*cb)(struct object *o, void *arg);
-	void *arg;
-	bool done;
-};
-
-static void walk_node(const void *node, VISIT which, void *closure)
-{
-	struct walk *walk = closure;
-
-	if (!walk->done && (which == postorder || which == leaf))
-		walk->done = walk->cb(*(struct object *const *)node, walk->arg);
-}
-
-void store_each(const struct store *store, enum alk_kind kind,
+void store_each(const struct store *store, resource_t type,
 		bool (*cb)(struct object *o, void *arg), void *arg)
 {
-	struct walk walk = { .cb = cb, .arg = arg };
+	GHashTableIter iter;
+	gpointer o;
 
-	twalk_r(store->objects[kind], walk_node, &walk);
+	g_hash_table_iter_init(&iter, store->objects[type]);
+	while (g_hash_table_iter_next(&iter, &o, NULL))
+		if (cb(o, arg))
+			return;
 }
 
-static struct endpoint *endpoint_find(const struct store *store, uint32_t vpc,
-				      const struct alk_addr *ip)
+size_t store_count(const struct store *store, resource_t type)
 {
-	struct endpoint probe = { .vpc = vpc, .ip = *ip };
-	void *node = tfind(&probe, (void *const *)&store->endpoints, endpoint_cmp);
+	return g_hash_table_size(store->objects[type]);
+}
 
-	return node ? *(struct endpoint **)node : NULL;
+size_t store_users(const struct store *store, uint32_t subnet)
+{
+	return GPOINTER_TO_SIZE(g_hash_table_lookup(store->users, GUINT_TO_POINTER(subnet)));
+}
+
+void store_each_waiting(const struct store *store, resource_t type, const char *id,
+			void (*cb)(struct object *o, void *arg), void *arg)
+{
+	struct wanted probe = { .type = type, .id = (char *)id };
+	struct wanted *wanted = g_hash_table_lookup(store->wanted, &probe);
+	GHashTableIter iter;
+	gpointer o;
+
+	if (!wanted)
+		return;
+	g_hash_table_iter_init(&iter, wanted->objects);
+	while (g_hash_table_iter_next(&iter, &o, NULL))
+		cb(o, arg);
 }
 
 struct object *store_owner(const struct store *store, uint32_t vpc, const struct alk_addr *ip)
 {
-	struct endpoint *endpoint = endpoint_find(store, vpc, ip);
+	struct address probe = { .vpc = vpc, .ip = *ip };
+	struct address *address = g_hash_table_lookup(store->endpoints, &probe);
 
-	return endpoint ? endpoint->owner : NULL;
+	return address ? address->owner : NULL;
 }
 
-void store_claim(struct store *store, uint32_t vpc, const struct alk_addr *ip,
-		 struct object *owner)
+void store_claim(struct store *store, struct address *address)
 {
-	struct endpoint *endpoint = xcalloc(1, sizeof(*endpoint));
-
-	*endpoint = (struct endpoint){ .vpc = vpc, .ip = *ip, .owner = owner };
-	tree_insert(&store->endpoints, endpoint, endpoint_cmp);
-}
-
-size_t object_addrs(const struct object *o)
-{
-	const struct port *port = (const struct port *)o;
-
-	if (o->kind == ALK_NEIGH)
-		return ((const struct neigh *)o)->n;
-	if (o->kind == ALK_PORT && port->k.ifindex)
-		return port->k.n_ips;
-	return 0;
-}
-
-const struct alk_addr *object_addr(const struct object *o, size_t i, uint32_t *vpc)
-{
-	if (o->kind == ALK_NEIGH) {
-		const struct neigh *neigh = (const struct neigh *)o;
-
-		*vpc = neigh->k[i].vpc;
-		return &neigh->k[i].ip;
-	} else {
-		const struct port *port = (const struct port *)o;
-
-		*vpc = port->k.vpc;
-		return &port->k.ips[i];
-	}
+	g_hash_table_add(store->endpoints, address);
 }
 
 void store_claim_all(struct store *store, struct object *o)
 {
-	uint32_t vpc;
 	size_t i;
 
-	for (i = 0; i < object_addrs(o); i++) {
-		const struct alk_addr *ip = object_addr(o, i, &vpc);
-
-		if (!store_owner(store, vpc, ip))
-			store_claim(store, vpc, ip, o);
-	}
+	for (i = 0; i < o->n_addrs; i++)
+		if (o->addrs[i].vpc &&
+		    !g_hash_table_contains(store->endpoints, &o->addrs[i]))
+			store_claim(store, &o->addrs[i]);
 }
 
 void store_release_all(struct store *store, struct object *o)
 {
-	uint32_t vpc;
 	size_t i;
 
-	for (i = 0; i < object_addrs(o); i++) {
-		const struct alk_addr *ip = object_addr(o, i, &vpc);
-		struct endpoint *endpoint = endpoint_find(store, vpc, ip);
-
-		if (endpoint && endpoint->owner == o) {
-			tdelete(endpoint, &store->endpoints, endpoint_cmp);
-			free(endpoint);
-		}
-	}
+	for (i = 0; i < o->n_addrs; i++)
+		if (o->addrs[i].vpc &&
+		    g_hash_table_lookup(store->endpoints, &o->addrs[i]) == &o->addrs[i])
+			g_hash_table_remove(store->endpoints, &o->addrs[i]);
 }
 
 bool prefix_has(const struct alk_addr *prefix, const struct alk_addr *addr)

@@ -7,16 +7,20 @@
 
 #include "alloc.h"
 #include "log.h"
+#include "translation.h"
 
-struct translation {
-	struct store *store;
-	const struct host *host;
-	struct push *push;
-	bool again;	/* a resource was refused that others counted on */
-};
+bool host_is_local(const struct host *host, const struct alk_addr *addr)
+{
+	size_t i;
 
-static struct edit *edit_add(struct translation *t, struct object *before,
-			     struct object *after, size_t cause, bool side)
+	for (i = 0; i < host->n_locals; i++)
+		if (alk_addr_equal(&host->locals[i], addr))
+			return true;
+	return false;
+}
+
+struct edit *edit_add(struct translation *t, struct object *before,
+		      struct object *after, size_t cause, bool side)
 {
 	struct push *push = t->push;
 
@@ -36,362 +40,106 @@ static struct edit *edit_add(struct translation *t, struct object *before,
 	return &push->edits[push->n_edits++];
 }
 
-static bool live(const struct result *r, enum action action, Alcor__Schema__ResourceType type)
+bool out_of_order(struct result *r, const struct object *before)
 {
-	return r->action == action && r->type == type && !refused(r);
-}
-
-/* VPCs. */
-
-static void set_vpc(struct translation *t, size_t cause)
-{
-	struct vpc *vpc = (struct vpc *)t->push->results[cause].object;
-	struct vpc *before = store_vpc(t->store, vpc->o.key);
-
-	/* The kernel may have kept less of a long id than there is. */
-	if (!before) {
-		before = store_vpc(t->store, vpc->k.name);
-		if (before && !before->o.adopted)
-			before = NULL;
-	}
-	/* Kept over rounds, so that the numbers stay dense. */
-	if (before)
-		vpc->k.id = before->k.id;
-	else if (!vpc->k.id)
-		vpc->k.id = ++t->store->last_vpc;
-	if (before) {
-		vpc->k.miss = before->k.miss;
-		vpc->k.gateway_group = before->k.gateway_group;
-	}
-	edit_add(t, (struct object *)before, &vpc->o, cause, false);
-}
-
-struct user {
-	uint32_t id;		/* of the VPC or the subnet in question */
-	const struct object *o;
-};
-
-static bool subnet_uses_vpc(struct object *o, void *arg)
-{
-	struct user *user = arg;
-
-	if (((struct subnet *)o)->k.vpc != user->id)
+	if (!before || !r->revision || r->revision >= before->revision)
 		return false;
-	user->o = o;
+	refuse(r, STATUS(OUT_OF_ORDER), "revision_number: %u, but %u is here already",
+	       r->revision, before->revision);
 	return true;
 }
 
-static bool port_uses_subnet(struct object *o, void *arg)
-{
-	struct user *user = arg;
-
-	if (((struct port *)o)->k.subnet != user->id)
-		return false;
-	user->o = o;
-	return true;
-}
-
-static bool neigh_uses_subnet(struct object *o, void *arg)
-{
-	struct neigh *neigh = (struct neigh *)o;
-	struct user *user = arg;
-	size_t i;
-
-	for (i = 0; i < neigh->n; i++) {
-		if (neigh->k[i].subnet == user->id) {
-			user->o = o;
-			return true;
-		}
-	}
-	return false;
-}
-
-static void unset_vpc(struct translation *t, size_t cause)
+void edit_set(struct translation *t, size_t cause, struct object *before)
 {
 	struct result *r = &t->push->results[cause];
-	struct vpc *vpc = store_vpc(t->store, r->id);
-	struct user user = {};
 
-	if (!vpc)
-		return;
-	user.id = vpc->k.id;
-	store_each(t->store, ALK_SUBNET, subnet_uses_vpc, &user);
-	if (user.o)
-		refuse(r, STATUS(FAILURE), "id: in use by subnet %s", PLAIN(user.o->key));
-	else
-		edit_add(t, &vpc->o, NULL, cause, false);
+	r->object->revision = r->revision;
+	if (before && before->revision > r->revision)
+		r->object->revision = before->revision;
+	edit_add(t, before, r->object, cause, false);
 }
 
-/* Subnets. */
-
-struct twin {
-	const struct alk_subnet *k;
-	struct subnet *found;
-};
-
-static bool is_twin(struct object *o, void *arg)
+void edit_unset(struct translation *t, size_t cause, struct object *before)
 {
-	struct subnet *subnet = (struct subnet *)o;
-	struct twin *twin = arg;
-
-	if (!o->adopted || subnet->k.vpc != twin->k->vpc || subnet->k.vni != twin->k->vni ||
-	    !subnet->k.n_prefixes ||
-	    !alk_addr_equal(&subnet->k.prefixes[0], &twin->k->prefixes[0]))
-		return false;
-	twin->found = subnet;
-	return true;
+	if (before && !out_of_order(&t->push->results[cause], before))
+		edit_add(t, before, NULL, cause, false);
 }
 
-/* The kernel does not keep a subnet's Alcor id: an adopted one is known by its content. */
-static struct subnet *adopted_twin(struct translation *t, const struct alk_subnet *k)
+void wait_for(struct result *r, resource_t type, const char *id)
 {
-	struct twin twin = { .k = k };
+	char *text;
 
-	store_each(t->store, ALK_SUBNET, is_twin, &twin);
-	return twin.found;
+	object_want(r->object, type, id);
+	r->status = STATUS(PENDING);
+	text = xasprintf("waits for %s %s", type_name(type), PLAIN(id));
+	remark(r, text);
+	free(text);
 }
 
-static void set_subnet(struct translation *t, size_t cause)
+/* What is kept and nothing more. */
+static void set_plain(struct translation *t, size_t cause)
 {
 	struct result *r = &t->push->results[cause];
-	const Alcor__Schema__SubnetConfiguration *c = r->config;
-	struct subnet *subnet = (struct subnet *)r->object, *before;
-	struct vpc *vpc = store_vpc(t->store, c->vpc_id);
+	struct object *before = store_find(t->store, r->type, r->object->key);
 
-	if (!vpc) {
-		refuse(r, STATUS(FAILURE), "vpc_id: unknown VPC %s", QUOTE(c->vpc_id));
-		return;
-	}
-	before = store_subnet(t->store, r->id);
-	if (before && before->k.vpc != vpc->k.id) {
-		refuse(r, STATUS(FAILURE), "vpc_id: the subnet belongs to another VPC");
-		return;
-	}
-	subnet->k.vpc = vpc->k.id;
-	if (!before)
-		before = adopted_twin(t, &subnet->k);
-	if (before)
-		subnet->k.id = before->k.id;
-	else if (!subnet->k.id)
-		subnet->k.id = ++t->store->last_subnet;
-	edit_add(t, (struct object *)before, &subnet->o, cause, false);
+	if (!out_of_order(r, before))
+		edit_set(t, cause, before);
 }
 
-static void unset_subnet(struct translation *t, size_t cause)
+static void unset_plain(struct translation *t, size_t cause)
 {
 	struct result *r = &t->push->results[cause];
-	struct subnet *subnet = store_subnet(t->store, r->id);
-	struct user user = {};
 
-	if (!subnet)
-		return;
-	user.id = subnet->k.id;
-	store_each(t->store, ALK_PORT, port_uses_subnet, &user);
-	if (!user.o)
-		store_each(t->store, ALK_NEIGH, neigh_uses_subnet, &user);
-	if (!user.o)
-		edit_add(t, &subnet->o, NULL, cause, false);
-	else
-		refuse(r, STATUS(FAILURE), "id: in use by %s %s",
-		       user.o->kind == ALK_PORT ? "port" : "neighbor",
-		       PLAIN(user.o->id ? user.o->id : user.o->key));
-}
-
-/* What ports and neighbors have in common: an address in a subnet of a VPC. */
-
-static struct subnet *resolve_subnet(struct translation *t, struct result *r, size_t i,
-				     const char *subnet_id, const char *vpc_id)
-{
-	struct subnet *subnet = store_subnet(t->store, subnet_id);
-	struct vpc *vpc;
-
-	if (!subnet) {
-		refuse(r, STATUS(FAILURE), "fixed_ips[%zu].subnet_id: unknown subnet %s", i,
-		       QUOTE(subnet_id));
-		return NULL;
-	}
-	vpc = *vpc_id ? store_vpc(t->store, vpc_id) : NULL;
-	if (*vpc_id && (!vpc || vpc->k.id != subnet->k.vpc)) {
-		refuse(r, STATUS(INVALID_ARG), "vpc_id: %s is not the VPC of subnet %s",
-		       QUOTE(vpc_id), QUOTE(subnet_id));
-		return NULL;
-	}
-	return subnet;
-}
-
-static bool addr_in_subnet(struct result *r, size_t i, const struct alk_addr *ip,
-			   const struct subnet *subnet)
-{
-	char addr[ALK_ADDR_STRLEN], prefix[ALK_ADDR_STRLEN];
-
-	if (prefix_has(&subnet->k.prefixes[0], ip))
-		return true;
-	refuse(r, STATUS(INVALID_ARG), "fixed_ips[%zu].ip_address: %s is not in %s of subnet %s",
-	       i, alk_addr_print(ip, addr), alk_addr_print(&subnet->k.prefixes[0], prefix),
-	       PLAIN(subnet->o.key));
-	return false;
-}
-
-/* Ports. */
-
-static bool resolve_port(struct translation *t, struct result *r, struct port *port)
-{
-	const Alcor__Schema__PortConfiguration *c = r->config;
-	struct subnet *subnet;
-	size_t i;
-
-	subnet = resolve_subnet(t, r, 0, c->fixed_ips[0]->subnet_id, c->vpc_id);
-	if (!subnet)
-		return false;
-	for (i = 0; i < port->k.n_ips; i++)
-		if (!addr_in_subnet(r, i, &port->k.ips[i], subnet))
-			return false;
-	port->k.subnet = subnet->k.id;
-	port->k.vpc = subnet->k.vpc;
-	port->k.vni = subnet->k.vni;
-	return true;
-}
-
-static void set_port(struct translation *t, size_t cause)
-{
-	struct result *r = &t->push->results[cause];
-	struct port *port = (struct port *)r->object;
-	struct port *before = store_port(t->store, port->o.key);
-
-	if (before && before->o.id && strcmp(before->o.id, r->id)) {
-		refuse(r, STATUS(FAILURE), "id: netdev %s belongs to port %s", port->k.ifname,
-		       PLAIN(before->o.id));
-		return;
-	}
-	/* Without a configuration it was resolved before and is bound anew. */
-	if (r->config && !resolve_port(t, r, port))
-		return;
-
-	port->k.ifindex = port->admin_up ? t->host->netdev(port->k.ifname) : 0;
-	r->status = STATUS(SUCCESS);
-	if (port->admin_up && !port->k.ifindex)
-		r->status = STATUS(PENDING);
-	edit_add(t, (struct object *)before, &port->o, cause, false);
-}
-
-static void unset_port(struct translation *t, size_t cause)
-{
-	struct result *r = &t->push->results[cause];
-	char name[IFNAMSIZ];
-	struct port *port;
-
-	port_ifname(r->id, name);
-	port = store_port(t->store, name);
-	if (port && (!port->o.id || !strcmp(port->o.id, r->id)))
-		edit_add(t, &port->o, NULL, cause, false);
-}
-
-/* Neighbors. */
-
-static void set_neigh(struct translation *t, size_t cause)
-{
-	struct result *r = &t->push->results[cause];
-	const Alcor__Schema__NeighborConfiguration *c = r->config;
-	struct neigh *neigh = (struct neigh *)r->object;
-	bool local = alk_addr_equal(&neigh->k[0].host, &t->host->local);
-	size_t i;
-
-	/* An earlier round may have taken the addresses away. */
-	neigh->n = c->n_fixed_ips;
-	for (i = 0; i < neigh->n; i++) {
-		struct subnet *subnet = resolve_subnet(t, r, i, c->fixed_ips[i]->subnet_id,
-						       c->vpc_id);
-
-		if (!subnet || !addr_in_subnet(r, i, &neigh->k[i].ip, subnet))
-			return;
-		neigh->k[i].subnet = subnet->k.id;
-		neigh->k[i].vpc = subnet->k.vpc;
-		neigh->k[i].vni = subnet->k.vni;
-	}
-	/* What is on this host is reached by its port. */
-	if (local)
-		neigh->n = 0;
-	edit_add(t, (struct object *)store_neigh(t->store, r->id), &neigh->o, cause, false);
-}
-
-static void unset_neigh(struct translation *t, size_t cause)
-{
-	struct result *r = &t->push->results[cause];
-	const Alcor__Schema__NeighborConfiguration *c = r->config;
-	struct neigh *neigh = store_neigh(t->store, r->id);
-	struct subnet *subnet;
-	struct object *owner;
-	struct alk_addr ip;
-	size_t i;
-
-	if (neigh) {
-		edit_add(t, &neigh->o, NULL, cause, false);
-		return;
-	}
-	/* Adopted neighbors have no Alcor id, but they may be named by address. */
-	for (i = 0; i < c->n_fixed_ips; i++) {
-		subnet = store_subnet(t->store, c->fixed_ips[i]->subnet_id);
-		if (!subnet || !alk_addr_parse(c->fixed_ips[i]->ip_address, &ip))
-			continue;
-		owner = store_owner(t->store, subnet->k.vpc, &ip);
-		if (owner && owner->kind == ALK_NEIGH && owner->adopted)
-			edit_add(t, owner, NULL, cause, false);
-	}
+	edit_unset(t, cause, store_find(t->store, r->type, r->id));
 }
 
 /* Addresses. */
 
-static void neigh_drop(struct neigh *neigh, uint32_t vpc, const struct alk_addr *ip)
+static void neigh_drop(struct object *neigh, uint32_t vpc, const struct alk_addr *ip)
 {
 	size_t i;
 
-	for (i = 0; i < neigh->n; i++) {
-		if (neigh->k[i].vpc == vpc && alk_addr_equal(&neigh->k[i].ip, ip)) {
-			neigh->k[i] = neigh->k[--neigh->n];
-			return;
-		}
-	}
+	for (i = 0; i < neigh->n_addrs; i++)
+		if (neigh->addrs[i].vpc == vpc && alk_addr_equal(&neigh->addrs[i].ip, ip))
+			neigh->addrs[i].vpc = neigh->addrs[i].subnet = 0;
 }
 
 /*
  * An address that a neighbor of an earlier push has is taken from it: its
  * workload went, and the message that says so is late or was lost.
  */
-static void evict(struct translation *t, struct neigh *owner, uint32_t vpc,
-		  const struct alk_addr *ip, size_t cause)
+static void evict(struct translation *t, struct object *owner, const struct address *address,
+		  size_t cause)
 {
-	struct neigh *copy = neigh_copy(owner);
+	struct object *copy = object_copy(owner);
 
-	neigh_drop(copy, vpc, ip);
-	copy->trimmed = true;
-	edit_add(t, &owner->o, &copy->o, cause, true);
-	store_claim_all(t->store, &copy->o);
+	neigh_drop(copy, address->vpc, &address->ip);
+	((struct neigh *)copy)->trimmed = true;
+	edit_add(t, owner, copy, cause, true);
+	store_claim_all(t->store, copy);
 }
 
-static bool claim(struct translation *t, struct edit *edit, size_t i)
+static bool claim(struct translation *t, struct address *address, size_t i, size_t cause)
 {
-	struct result *r = &t->push->results[edit->cause];
-	const size_t cause = edit->cause;
-	struct object *o = edit->after, *owner;
-	const struct alk_addr *ip;
+	struct object *owner = store_owner(t->store, address->vpc, &address->ip);
+	struct result *r = &t->push->results[cause];
 	char addr[ALK_ADDR_STRLEN];
-	uint32_t vpc;
 
-	ip = object_addr(o, i, &vpc);
-	owner = store_owner(t->store, vpc, ip);
-	if (owner && owner->kind == ALK_NEIGH && ((struct neigh *)owner)->trimmed) {
+	if (owner && owner->type == RESOURCE(NEIGHBOR) && ((struct neigh *)owner)->trimmed) {
 		store_release_all(t->store, owner);
-		neigh_drop((struct neigh *)owner, vpc, ip);
+		store_remove(t->store, owner);
+		neigh_drop(owner, address->vpc, &address->ip);
+		store_insert(t->store, owner);
 		store_claim_all(t->store, owner);
-	} else if (owner && owner->kind == ALK_NEIGH && !owner->fresh) {
-		evict(t, (struct neigh *)owner, vpc, ip, cause);
+	} else if (owner && owner->type == RESOURCE(NEIGHBOR) && !owner->fresh) {
+		evict(t, owner, address, cause);
 	} else if (owner) {
 		refuse(r, STATUS(FAILURE), "fixed_ips[%zu].ip_address: %s belongs to %s %s", i,
-		       alk_addr_print(ip, addr), owner->kind == ALK_PORT ? "port" : "neighbor",
+		       alk_addr_print(&address->ip, addr), type_name(owner->type),
 		       PLAIN(owner->id ? owner->id : owner->key));
 		return false;
 	}
-	store_claim(t->store, vpc, ip, o);
+	store_claim(t->store, address);
 	return true;
 }
 
@@ -401,13 +149,13 @@ static void claim_addresses(struct translation *t)
 	size_t i, j;
 
 	for (i = 0; i < n; i++) {
-		struct object *after = t->push->edits[i].after;
+		/* The array may move while an eviction is added. */
+		const struct edit edit = t->push->edits[i];
 
-		for (j = 0; after && j < object_addrs(after); j++) {
-			/* The array may move while an eviction is added. */
-			struct edit edit = t->push->edits[i];
-
-			if (!claim(t, &edit, j)) {
+		for (j = 0; edit.after && j < edit.after->n_addrs; j++) {
+			if (!edit.after->addrs[j].vpc)
+				continue;
+			if (!claim(t, &edit.after->addrs[j], j, edit.cause)) {
 				t->again = true;
 				break;
 			}
@@ -415,28 +163,154 @@ static void claim_addresses(struct translation *t)
 	}
 }
 
-static void each(struct translation *t, enum action action, Alcor__Schema__ResourceType type,
+/* Subnets and VPCs are in the kernel as long as something uses them. */
+
+struct use {
+	uint32_t vpc;
+	bool found;
+};
+
+static bool uses_vpc(struct object *o, void *arg)
+{
+	const struct subnet *subnet = (struct subnet *)o;
+	struct use *use = arg;
+
+	use->found = !subnet->idle && subnet->k.vpc == use->vpc;
+	return use->found;
+}
+
+static void idle(struct translation *t, struct object *o, size_t cause)
+{
+	struct object *copy = object_copy(o);
+
+	if (o->type == RESOURCE(VPC))
+		((struct vpc *)copy)->idle = true;
+	else
+		((struct subnet *)copy)->idle = true;
+	edit_add(t, o, copy, cause, true);
+}
+
+static void drop_unused(struct translation *t, uint32_t number, size_t cause)
+{
+	struct subnet *subnet;
+	struct object *o;
+	struct use use;
+
+	if (!number || store_users(t->store, number))
+		return;
+	subnet = (struct subnet *)store_numbered(t->store, RESOURCE(SUBNET), number);
+	if (!subnet || subnet->idle || subnet->o.adopted)
+		return;
+	use = (struct use){ .vpc = subnet->k.vpc };
+	idle(t, &subnet->o, cause);
+
+	store_each(t->store, RESOURCE(SUBNET), uses_vpc, &use);
+	o = store_numbered(t->store, RESOURCE(VPC), use.vpc);
+	if (!use.found && o && !object_idle(o) && !o->adopted)
+		idle(t, o, cause);
+}
+
+/* A subnet goes with the last of its users, not before it had one. */
+static void drop_left(struct translation *t)
+{
+	const size_t n = t->push->n_edits;
+	size_t i, j;
+
+	for (i = 0; i < n; i++) {
+		const struct object *before = t->push->edits[i].before;
+		const size_t cause = t->push->edits[i].cause;
+		const struct router *router = (const struct router *)before;
+
+		if (!before)
+			continue;
+		switch (before->type) {
+		case RESOURCE(PORT):
+			drop_unused(t, ((const struct port *)before)->k.subnet, cause);
+			break;
+		case RESOURCE(NEIGHBOR):
+			for (j = 0; j < before->n_addrs; j++)
+				drop_unused(t, before->addrs[j].subnet, cause);
+			break;
+		case RESOURCE(ROUTER):
+			for (j = 0; j < router->n_subnets; j++)
+				drop_unused(t, router->subnets[j], cause);
+			break;
+		}
+	}
+}
+
+static void wake(struct translation *t, struct object *o, size_t cause)
+{
+	struct object *copy;
+
+	if (!o || !object_idle(o))
+		return;
+	copy = object_copy(o);
+	if (o->type == RESOURCE(VPC))
+		((struct vpc *)copy)->idle = false;
+	else
+		((struct subnet *)copy)->idle = false;
+	edit_add(t, o, copy, cause, true);
+}
+
+void use_vpc(struct translation *t, uint32_t number, size_t cause)
+{
+	wake(t, store_numbered(t->store, RESOURCE(VPC), number), cause);
+}
+
+void use_subnet(struct translation *t, uint32_t number, size_t cause)
+{
+	struct subnet *subnet =
+		(struct subnet *)store_numbered(t->store, RESOURCE(SUBNET), number);
+	uint32_t vpc;
+
+	if (!subnet || !subnet->idle)
+		return;
+	vpc = subnet->k.vpc;
+	use_vpc(t, vpc, cause);
+	wake(t, &subnet->o, cause);
+}
+
+static void each(struct translation *t, enum action action, resource_t type,
 		 void (*fn)(struct translation *t, size_t cause))
 {
 	size_t i;
 
-	for (i = 0; i < t->push->n_results; i++)
-		if (live(&t->push->results[i], action, type))
+	for (i = 0; i < t->push->n_results; i++) {
+		const struct result *r = &t->push->results[i];
+
+		if (r->action == action && r->type == type && !refused(r))
 			fn(t, i);
+	}
 }
 
 bool translate(struct store *store, const struct host *host, struct push *push)
 {
 	struct translation t = { .store = store, .host = host, .push = push };
+	size_t i;
 
 	push->n_edits = 0;
+	/* What an earlier round found to wait for may be there in this one. */
+	for (i = 0; i < push->n_results; i++)
+		if (push->results[i].object)
+			object_unwant(push->results[i].object);
+
 	each(&t, ACTION_SET, RESOURCE(VPC), set_vpc);
 	each(&t, ACTION_SET, RESOURCE(SUBNET), set_subnet);
+	each(&t, ACTION_SET, RESOURCE(GATEWAY), set_gateway);
 	each(&t, ACTION_UNSET, RESOURCE(NEIGHBOR), unset_neigh);
 	each(&t, ACTION_UNSET, RESOURCE(PORT), unset_port);
+	each(&t, ACTION_UNSET, RESOURCE(ROUTER), unset_router);
 	each(&t, ACTION_SET, RESOURCE(PORT), set_port);
 	each(&t, ACTION_SET, RESOURCE(NEIGHBOR), set_neigh);
+	each(&t, ACTION_SET, RESOURCE(ROUTER), set_router);
+	each(&t, ACTION_SET, RESOURCE(SECURITYGROUP), set_plain);
+	each(&t, ACTION_SET, RESOURCE(DHCP), set_plain);
+	each(&t, ACTION_UNSET, RESOURCE(SECURITYGROUP), unset_plain);
+	each(&t, ACTION_UNSET, RESOURCE(DHCP), unset_plain);
 	claim_addresses(&t);
+	drop_left(&t);
+	each(&t, ACTION_UNSET, RESOURCE(GATEWAY), unset_gateway);
 	each(&t, ACTION_UNSET, RESOURCE(SUBNET), unset_subnet);
 	each(&t, ACTION_UNSET, RESOURCE(VPC), unset_vpc);
 	return !t.again;
@@ -476,7 +350,7 @@ void translate_keep(struct push *push)
 		if (!edit->after)
 			continue;
 		edit->after->fresh = false;
-		if (edit->after->kind == ALK_NEIGH)
+		if (edit->after->type == RESOURCE(NEIGHBOR))
 			((struct neigh *)edit->after)->trimmed = false;
 		if (!edit->side)
 			push->results[edit->cause].object = NULL;

@@ -3,17 +3,27 @@
 #ifndef ALKAIDD_TRANSLATE_H
 #define ALKAIDD_TRANSLATE_H
 
+#include "config.h"
 #include "push.h"
 
 /**
  * struct host - what translate() needs to know of this machine
- * @local: underlay address of the device: neighbors there are on this host
+ * @locals: underlay addresses of the device: neighbors there are on this host
  * @netdev: ifindex of a netdev by name, or 0 if there is none
+ * @gateways: gateway groups of the configuration file, for VPCs whose goal state
+ *	names none
  */
 struct host {
-	struct alk_addr local;
+	struct alk_addr locals[2];
+	size_t n_locals;
+	struct alk_mac dvr_mac;
 	uint32_t (*netdev)(const char *name);
+	const struct config_gateway *gateways;
+	size_t n_gateways;
 };
+
+/** host_is_local() - whether an underlay address is this machine's */
+bool host_is_local(const struct host *host, const struct alk_addr *addr);
 
 /**
  * translate() - make the edits that the actions of @push come to

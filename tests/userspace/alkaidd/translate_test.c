@@ -26,7 +26,8 @@ static int setup(void **state)
 {
 	(void)state;
 	store_init(&store);
-	alk_addr_parse("172.16.0.1", &host.local);
+	alk_addr_parse("172.16.0.1", &host.locals[0]);
+	host.n_locals = 1;
 	host.netdev = fake_netdev;
 	netdevs[0] = '\0';
 	return 0;
@@ -147,6 +148,7 @@ static void push(const char *json, const char *wanted)
 #define NEIGH(op, id, hostip, subnet, ip) NEIGH_IPS(op, id, hostip, IP(subnet, ip))
 #define SIDE LIST("vpc_states", VPC("INFO", "v1")) ","						\
 	LIST("subnet_states", SUBNET("INFO", "s1", "v1", "7001", "10.0.0.0/24"))
+#define SIDE_GONE "del subnet 1\ndel vpc 1\n"
 #define SIDE_CHANGES "replace vpc 1 v1\nreplace subnet 1 vpc 1 vni 7001 10.0.0.0/24\n"
 #define NEIGH_CHANGE(subnet, ip, hostip) \
 	"replace neigh " subnet " " ip " 02:00:00:00:00:02 host " hostip "\n"
@@ -236,7 +238,7 @@ static void port_without_netdev(void **state)
 	netdevs[0] = '\0';
 	push("{" LIST("port_states", PORT("CREATE", "a", "s1", "10.0.0.5")) "}",
 	     "port a PENDING: \ndel port 10\n");
-	push("{" LIST("port_states", PORT("DELETE", "a", "", "")) "}", "");
+	push("{" LIST("port_states", PORT("DELETE", "a", "", "")) "}", SIDE_GONE);
 }
 
 static void port_deleted_and_unplugged(void **state)
@@ -247,10 +249,10 @@ static void port_deleted_and_unplugged(void **state)
 	push("{" SIDE "," LIST("port_states", PORT("CREATE", "a", "s1", "10.0.0.5")) "}",
 	     SIDE_CHANGES PORT_CHANGE("10", "1", "10.0.0.5"));
 	push("{'port_states': [{'operation_type': 'UPDATE', 'configuration': {'id': 'a',"
-	     "'mac_address': 'x'}}]}", "del port 10\n");
+	     "'mac_address': 'x'}}]}", "del port 10\n" SIDE_GONE);
 	push("{" LIST("port_states", PORT("CREATE", "a", "s1", "10.0.0.5")) "}",
-	     PORT_CHANGE("10", "1", "10.0.0.5"));
-	push("{" LIST("port_states", PORT("DELETE", "a", "", "")) "}", "del port 10\n");
+	     SIDE_CHANGES PORT_CHANGE("10", "1", "10.0.0.5"));
+	push("{" LIST("port_states", PORT("DELETE", "a", "", "")) "}", "del port 10\n" SIDE_GONE);
 	push("{" LIST("port_states", PORT("DELETE", "a", "", "")) "}", "");
 }
 
@@ -300,7 +302,7 @@ static void neighbor_moves_and_changes(void **state)
 	push("{" LIST("neighbor_states", NEIGH("UPDATE", "n", "172.16.0.2", "s1", "10.0.0.8")) "}",
 	     NEIGH_CHANGE("1", "10.0.0.8", "172.16.0.2"));
 	push("{" LIST("neighbor_states", NEIGH("DELETE", "n", "", "", "")) "}",
-	     "del neigh 1 10.0.0.8\n");
+	     "del neigh 1 10.0.0.8\n" SIDE_GONE);
 	push("{" LIST("neighbor_states", NEIGH("DELETE", "n", "", "", "")) "}", "");
 }
 
@@ -500,13 +502,15 @@ static void adopted_objects_are_known_again(void **state)
 	strcpy(vpc->k.name, "v1");
 	subnet->k = (struct alk_subnet){ .id = 41, .vpc = 4, .vni = 7001, .n_prefixes = 1 };
 	alk_prefix_parse("10.0.0.0/24", &subnet->k.prefixes[0]);
-	neigh->k[0] = (struct alk_neigh){ .subnet = 41, .vpc = 4 };
-	alk_addr_parse("10.0.0.7", &neigh->k[0].ip);
+	neigh->a[0].subnet = 41;
+	neigh->a[0].vpc = 4;
+	alk_addr_parse("10.0.0.7", &neigh->a[0].ip);
 	port->k.ifindex = 10;
 	port->k.subnet = 41;
 	port->k.vpc = 4;
 	port->k.n_ips = 1;
 	alk_addr_parse("10.0.0.5", &port->k.ips[0]);
+	port_claims(port);
 	vpc->o.adopted = subnet->o.adopted = neigh->o.adopted = port->o.adopted = true;
 	store_insert(&store, &vpc->o);
 	store_insert(&store, &subnet->o);
@@ -533,14 +537,100 @@ static void adopted_neighbor_is_deleted_by_address(void **state)
 
 	(void)state;
 	push("{" SIDE "}", SIDE_CHANGES);
-	neigh->k[0] = (struct alk_neigh){ .subnet = 1, .vpc = 1 };
-	alk_addr_parse("10.0.0.7", &neigh->k[0].ip);
+	neigh->a[0].subnet = 1;
+	neigh->a[0].vpc = 1;
+	alk_addr_parse("10.0.0.7", &neigh->a[0].ip);
 	neigh->o.adopted = true;
 	store_insert(&store, &neigh->o);
 	store_claim_all(&store, &neigh->o);
 	push("{" LIST("neighbor_states", NEIGH("DELETE", "n", "", "s1", "10.0.0.8")) "}", "");
 	push("{" LIST("neighbor_states", NEIGH("DELETE", "n", "", "s1", "10.0.0.7")) "}",
+	     "del neigh 1 10.0.0.7\n" SIDE_GONE);
+}
+
+/* With its last user a subnet goes, and with its last subnet a VPC; both are remembered. */
+static void side_data_goes_with_its_last_user(void **state)
+{
+	(void)state;
+	strcpy(netdevs, "a");
+	push("{" SIDE "," LIST("port_states", PORT("CREATE", "a", "s1", "10.0.0.5")) ","
+	     LIST("neighbor_states", NEIGH("INFO", "n", "172.16.0.2", "s1", "10.0.0.7")) "}",
+	     SIDE_CHANGES PORT_CHANGE("10", "1", "10.0.0.5") NEIGH_CHANGE("1", "10.0.0.7", "172.16.0.2"));
+	push("{" LIST("port_states", PORT("DELETE", "a", "", "")) "}", "del port 10\n");
+	push("{" SIDE "," LIST("neighbor_states", NEIGH("DELETE", "n", "", "s1", "10.0.0.7")) "}",
+	     "del neigh 1 10.0.0.7\n" SIDE_CHANGES SIDE_GONE);
+	/* That they are mentioned brings them not back, that they are used does. */
+	push("{" SIDE "," LIST("neighbor_states", NEIGH("DELETE", "n", "", "s1", "10.0.0.7")) "}", "");
+	push_as("{" LIST("port_states", PORT("CREATE", "a", "s1", "10.0.0.5")) "}",
+		SIDE_CHANGES PORT_CHANGE("10", "1", "10.0.0.5"), false);
+	push("{" LIST("port_states", PORT("CREATE", "a", "s1", "10.0.0.5")) "}",
+	     SIDE_CHANGES PORT_CHANGE("10", "1", "10.0.0.5"));
+}
+
+static void local_neighbor_uses_its_subnet(void **state)
+{
+	(void)state;
+	push("{" SIDE "," LIST("neighbor_states", NEIGH("INFO", "n", "172.16.0.2", "s1", "10.0.0.7")) "}",
+	     SIDE_CHANGES NEIGH_CHANGE("1", "10.0.0.7", "172.16.0.2"));
+	push("{" LIST("neighbor_states", NEIGH("INFO", "n", "172.16.0.1", "s1", "10.0.0.7")) "}",
 	     "del neigh 1 10.0.0.7\n");
+	push("{" LIST("neighbor_states", NEIGH("DELETE", "n", "", "", "")) "}", SIDE_GONE);
+}
+
+#define REVISED(op, revision, host)								\
+	"{" LIST("neighbor_states",								\
+		 "{'operation_type': '" op "', 'configuration': {'revision_number': " revision	\
+		 ", 'id': 'n', 'mac_address': '02:00:00:00:00:02', 'host_ip_address': '" host	\
+		 "', 'fixed_ips': [{'subnet_id': 's1', 'ip_address': '10.0.0.7'}]}}") "}"
+
+static void older_revisions(void **state)
+{
+	(void)state;
+	push("{" SIDE "}", SIDE_CHANGES);
+	push(REVISED("INFO", "5", "172.16.0.2"), NEIGH_CHANGE("1", "10.0.0.7", "172.16.0.2"));
+	push(REVISED("INFO", "4", "172.16.0.3"),
+	     "neighbor n OUT_OF_ORDER: revision_number: 4, but 5 is here already\n");
+	push(REVISED("DELETE", "4", ""),
+	     "neighbor n OUT_OF_ORDER: revision_number: 4, but 5 is here already\n");
+	push(REVISED("INFO", "5", "172.16.0.3"), NEIGH_CHANGE("1", "10.0.0.7", "172.16.0.3"));
+	/* None is always the newest, and does not make an older one so. */
+	push(REVISED("INFO", "0", "172.16.0.4"), NEIGH_CHANGE("1", "10.0.0.7", "172.16.0.4"));
+	push(REVISED("INFO", "4", "172.16.0.3"),
+	     "neighbor n OUT_OF_ORDER: revision_number: 4, but 5 is here already\n");
+	push(REVISED("DELETE", "6", ""), "del neigh 1 10.0.0.7\n" SIDE_GONE);
+	push(REVISED("CREATE", "1", "172.16.0.2"),
+	     SIDE_CHANGES NEIGH_CHANGE("1", "10.0.0.7", "172.16.0.2"));
+}
+
+static void note_waiting(struct object *o, void *arg)
+{
+	*(struct object **)arg = o;
+}
+
+static void l3_neighbor_waits_for_its_subnet(void **state)
+{
+	static const char both[] =
+		"{" LIST("neighbor_states",
+			 "{'operation_type': 'INFO', 'configuration': {'id': 'n', 'mac_address':"
+			 "'02:00:00:00:00:02', 'host_ip_address': '172.16.0.2', 'fixed_ips': ["
+			 "{'subnet_id': 's1', 'ip_address': '10.0.0.7', 'neighbor_type': 'L3'},"
+			 "{'subnet_id': 's9', 'ip_address': '10.9.0.7', 'neighbor_type': 'L3'}]}}") "}";
+	struct object *waiting = NULL;
+
+	(void)state;
+	push("{" SIDE "}", SIDE_CHANGES);
+	push(both, "neighbor n PENDING: waits for subnet s9\n"
+	     NEIGH_CHANGE("1", "10.0.0.7", "172.16.0.2"));
+	store_each_waiting(&store, RESOURCE(SUBNET), "s9", note_waiting, &waiting);
+	assert_ptr_equal(waiting, store_neigh(&store, "n"));
+
+	push("{" LIST("subnet_states", SUBNET("INFO", "s9", "v1", "7009", "10.9.0.0/24")) "}",
+	     "replace subnet 2 vpc 1 vni 7009 10.9.0.0/24\n");
+	push(both, NEIGH_CHANGE("1", "10.0.0.7", "172.16.0.2")
+	     NEIGH_CHANGE("2", "10.9.0.7", "172.16.0.2"));
+	waiting = NULL;
+	store_each_waiting(&store, RESOURCE(SUBNET), "s9", note_waiting, &waiting);
+	assert_null(waiting);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -556,6 +646,10 @@ int main(void)
 		TEST(port_deleted_and_unplugged),
 		TEST(port_administratively_down),
 		TEST(ports_of_one_netdev),
+		TEST(side_data_goes_with_its_last_user),
+		TEST(local_neighbor_uses_its_subnet),
+		TEST(older_revisions),
+		TEST(l3_neighbor_waits_for_its_subnet),
 		TEST(neighbor_moves_and_changes),
 		TEST(neighbor_takes_address_over),
 		TEST(neighbor_loses_one_of_two),

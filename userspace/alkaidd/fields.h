@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Fields that many resources have; what is wrong is refused by the field's name. */
+#ifndef ALKAIDD_FIELDS_H
+#define ALKAIDD_FIELDS_H
+
+#include "push.h"
+
+#define invalid(result, ...) refuse(result, STATUS(INVALID_ARG), __VA_ARGS__)
+#define unsupported(result, ...) refuse(result, STATUS(FAILURE), __VA_ARGS__)
+
+bool id_valid(struct result *r, const char *field, const char *id);
+/* A unicast address, that one interface can have. */
+bool addr_valid(struct result *r, const char *field, const char *s, struct alk_addr *out);
+/* A unicast MAC; octets may have one digit. */
+bool mac_valid(struct result *r, const char *field, const char *s, struct alk_mac *out);
+/* An address or a prefix; host bits are cleared. */
+bool prefix_valid(struct result *r, const char *field, const char *s, struct alk_addr *out);
+void mask_prefix(struct alk_addr *prefix);
+/* Of the netdev that a port's id makes. */
+bool port_name_valid(struct result *r, char name[IFNAMSIZ]);
+
+/* Each fills result->object, or refuses. */
+void validate_vpc(struct result *r);
+void validate_subnet(struct result *r);
+void validate_port(struct result *r);
+void validate_neigh(struct result *r);
+void validate_router(struct result *r);
+void validate_gateway(struct result *r);
+
+#endif

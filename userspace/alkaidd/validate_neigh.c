@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A neighbor by itself. */
+#include <stdio.h>
+#include <string.h>
+
+#include "fields.h"
+#include "log.h"
+
+static bool neigh_type_valid(struct result *r, const char *field, int type)
+{
+	switch (type) {
+	case ALCOR__SCHEMA__NEIGHBOR_TYPE__L2:
+	case ALCOR__SCHEMA__NEIGHBOR_TYPE__L3:
+		return true;
+	default:
+		invalid(r, "%s: %d is none", field, type);
+		return false;
+	}
+}
+
+static void validate_neigh_ips(struct result *r, struct neigh *neigh)
+{
+	const Alcor__Schema__NeighborConfiguration *c = (const void *)r->config;
+	char field[64];
+	size_t i, j;
+
+	for (i = 0; i < c->n_fixed_ips; i++) {
+		const Alcor__Schema__NeighborConfiguration__FixedIp *fixed = c->fixed_ips[i];
+		struct alk_addr *ip = &neigh->a[i].ip;
+
+		snprintf(field, sizeof(field), "fixed_ips[%zu].subnet_id", i);
+		if (!id_valid(r, field, fixed->subnet_id))
+			return;
+		snprintf(field, sizeof(field), "fixed_ips[%zu].ip_address", i);
+		if (!addr_valid(r, field, fixed->ip_address, ip))
+			return;
+		for (j = 0; j < i; j++) {
+			if (alk_addr_equal(&neigh->a[j].ip, ip)) {
+				invalid(r, "%s: %s is there twice", field,
+					QUOTE(fixed->ip_address));
+				return;
+			}
+		}
+	}
+}
+
+void validate_neigh(struct result *r)
+{
+	const Alcor__Schema__NeighborConfiguration *c = (const void *)r->config;
+	struct alk_addr host;
+	struct neigh *neigh;
+	struct alk_mac mac;
+	char field[64];
+	size_t i;
+
+	if (!c->n_fixed_ips) {
+		invalid(r, "fixed_ips: empty");
+		return;
+	}
+	if (c->n_fixed_ips > ALK_ADDRS_MAX) {
+		invalid(r, "fixed_ips: more than %d", ALK_ADDRS_MAX);
+		return;
+	}
+	if (*c->vpc_id && !id_valid(r, "vpc_id", c->vpc_id))
+		return;
+	for (i = 0; i < c->n_fixed_ips; i++) {
+		snprintf(field, sizeof(field), "fixed_ips[%zu].neighbor_type", i);
+		if (!neigh_type_valid(r, field, c->fixed_ips[i]->neighbor_type))
+			return;
+	}
+	if (!mac_valid(r, "mac_address", c->mac_address, &mac) ||
+	    !addr_valid(r, "host_ip_address", c->host_ip_address, &host))
+		return;
+	neigh = neigh_new(c->id, c->n_fixed_ips);
+	neigh->mac = mac;
+	neigh->host = host;
+	r->object = &neigh->o;
+	validate_neigh_ips(r, neigh);
+}
