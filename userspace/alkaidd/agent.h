@@ -52,7 +52,7 @@ bool agent_push_v1(void *agent, const uint8_t *data, size_t len,
  * cannot be decoded is answered with a FAILURE of nothing in particular.
  */
 bool agent_push_v2(void *agent, const uint8_t *data, size_t len,
-		uint8_t **reply, size_t *reply_len);
+		   uint8_t **reply, size_t *reply_len);
 
 /* What struct link_events wants. */
 void agent_link_changed(const char *name, uint32_t ifindex, void *agent);
