@@ -9,9 +9,9 @@
 #include "../table/addr.h"
 #include "../table/counters.h"
 #include "../table/group.h"
-#include "../table/group_user.h"
 #include "family.h"
 #include "gateway.h"
+#include "news.h"
 
 /* What a parser makes of a request. */
 struct alkaid_nl_gateway {
@@ -280,14 +280,8 @@ static int alkaid_nl_gateway_unset(struct alkaid_dev *ad, const void *cfg,
 				   struct netlink_ext_ack *extack)
 {
 	const struct alkaid_nl_gateway *req = cfg;
-	struct alkaid_tables *t = &ad->tables;
-	int err = alkaid_group_del(t, req->cfg.id, extack);
 
-	if (err == -EBUSY)
-		alkaid_group_tell_user(t, alkaid_group_lookup(t, req->cfg.id,
-							      alkaid_tables_next(t)),
-				       extack);
-	return err;
+	return alkaid_group_del(&ad->tables, req->cfg.id, extack);
 }
 
 static const void *alkaid_nl_gateway_find(struct alkaid_dev *ad,
@@ -315,6 +309,42 @@ static int alkaid_nl_gateway_dump(struct sk_buff *skb,
 				    alkaid_nl_gateway_pick,
 				    alkaid_nl_gateway_fill);
 }
+
+static const void *alkaid_nl_gateway_subject(struct alkaid_dev *ad,
+					     const void *obj, bool dies)
+{
+	const struct alkaid_group *group = obj;
+
+	return dies && alkaid_group_lookup(&ad->tables, group->id,
+					   ad->tables.gen) ? NULL : group;
+}
+
+const struct alkaid_nl_news alkaid_nl_gateway_news = {
+	.kind = &alkaid_group_kind,
+	.cmd_new = ALKAID_CMD_GATEWAY_NEW_NTF,
+	.cmd_del = ALKAID_CMD_GATEWAY_DEL_NTF,
+	.attr = ALKAID_A_GATEWAY_COMMIT,
+	.subject = alkaid_nl_gateway_subject,
+	.fill = alkaid_nl_gateway_fill,
+};
+
+static const void *alkaid_nl_gateway_rev_subject(struct alkaid_dev *ad,
+						 const void *obj, bool dies)
+{
+	const struct alkaid_group_rev *rev = obj;
+
+	return alkaid_nl_rev_is_news(ad, &rev->group->gen, dies) ?
+	       rev->group : NULL;
+}
+
+const struct alkaid_nl_news alkaid_nl_gateway_rev_news = {
+	.kind = &alkaid_group_rev_kind,
+	.cmd_new = ALKAID_CMD_GATEWAY_NEW_NTF,
+	.cmd_del = ALKAID_CMD_GATEWAY_DEL_NTF,
+	.attr = ALKAID_A_GATEWAY_COMMIT,
+	.subject = alkaid_nl_gateway_rev_subject,
+	.fill = alkaid_nl_gateway_fill,
+};
 
 /* Ports that the group needs are opened while it can still be refused. */
 static int alkaid_nl_gateway_listen(struct alkaid_dev *ad,

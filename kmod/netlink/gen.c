@@ -260,8 +260,13 @@ const struct nla_policy alkaid_txn_get_nl_policy[ALKAID_A_TXN_IFINDEX + 1] = {
 	[ALKAID_A_TXN_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
+/* ALKAID_CMD_TXN_CHECK - do */
+const struct nla_policy alkaid_txn_check_nl_policy[ALKAID_A_TXN_IFINDEX + 1] = {
+	[ALKAID_A_TXN_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
 /* Ops table for alkaid */
-const struct genl_ops alkaid_nl_ops[30] = {
+const struct genl_ops alkaid_nl_ops[31] = {
 	{
 		.cmd		= ALKAID_CMD_VPC_NEW,
 		.doit		= alkaid_nl_vpc_new_doit,
@@ -468,6 +473,13 @@ const struct genl_ops alkaid_nl_ops[30] = {
 		.doit		= alkaid_nl_txn_get_doit,
 		.policy		= alkaid_txn_get_nl_policy,
 		.maxattr	= ALKAID_A_TXN_IFINDEX,
+	},
+	{
+		.cmd		= ALKAID_CMD_TXN_CHECK,
+		.doit		= alkaid_nl_txn_check_doit,
+		.policy		= alkaid_txn_check_nl_policy,
+		.maxattr	= ALKAID_A_TXN_IFINDEX,
+		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 };
 

@@ -75,8 +75,10 @@ extern const struct nla_policy alkaid_flow_get_nl_policy[ALKAID_A_FLOW_DPORT + 1
 
 extern const struct nla_policy alkaid_txn_get_nl_policy[ALKAID_A_TXN_IFINDEX + 1];
 
+extern const struct nla_policy alkaid_txn_check_nl_policy[ALKAID_A_TXN_IFINDEX + 1];
+
 /* Ops table for alkaid */
-extern const struct genl_ops alkaid_nl_ops[30];
+extern const struct genl_ops alkaid_nl_ops[31];
 
 int alkaid_nl_vpc_new_doit(struct sk_buff *skb, struct genl_info *info);
 int alkaid_nl_vpc_del_doit(struct sk_buff *skb, struct genl_info *info);
@@ -121,6 +123,7 @@ int alkaid_nl_flow_del_doit(struct sk_buff *skb, struct genl_info *info);
 int alkaid_nl_flow_get_doit(struct sk_buff *skb, struct genl_info *info);
 int alkaid_nl_flow_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int alkaid_nl_txn_get_doit(struct sk_buff *skb, struct genl_info *info);
+int alkaid_nl_txn_check_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	ALKAID_NLGRP_CONFIG,

@@ -7,6 +7,7 @@
 #include "../table/subnet.h"
 #include "../table/vtep.h"
 #include "family.h"
+#include "news.h"
 
 static int alkaid_nl_neigh_parse(struct genl_info *info,
 				 struct alkaid_neigh_cfg *cfg)
@@ -120,6 +121,28 @@ static int alkaid_nl_neigh_dump(struct sk_buff *skb,
 				    ALKAID_CMD_NEIGH_GET, alkaid_nl_neigh_pick,
 				    alkaid_nl_neigh_fill);
 }
+
+/* The addresses of a port are told with it. */
+static const void *alkaid_nl_neigh_subject(struct alkaid_dev *ad,
+					   const void *obj, bool dies)
+{
+	const struct alkaid_endpoint *ep = obj;
+
+	if (!alkaid_endpoint_vtep(ep))
+		return NULL;
+	return dies && alkaid_neigh_lookup(&ad->tables, ep->subnet->id,
+					   &ep->ip.addr, ad->tables.gen) ?
+	       NULL : ep;
+}
+
+const struct alkaid_nl_news alkaid_nl_neigh_news = {
+	.kind = &alkaid_endpoint_kind,
+	.cmd_new = ALKAID_CMD_NEIGH_NEW_NTF,
+	.cmd_del = ALKAID_CMD_NEIGH_DEL_NTF,
+	.attr = ALKAID_A_NEIGH_COMMIT,
+	.subject = alkaid_nl_neigh_subject,
+	.fill = alkaid_nl_neigh_fill,
+};
 
 int alkaid_nl_neigh_new_doit(struct sk_buff *skb, struct genl_info *info)
 {

@@ -9,6 +9,7 @@
 #include "../table/subnet.h"
 #include "../table/vpc.h"
 #include "family.h"
+#include "news.h"
 
 /**
  * struct alkaid_nl_port - a request for a port
@@ -114,15 +115,14 @@ static int alkaid_nl_port_fill_binding(struct sk_buff *skb,
 	return 0;
 }
 
-static int alkaid_nl_port_fill(struct sk_buff *skb, struct alkaid_dev *ad,
-			       const void *obj)
+/* With what it is, or was, bound to, if anything. */
+static int alkaid_nl_port_put(struct sk_buff *skb, struct alkaid_dev *ad,
+			      const struct alkaid_port *port,
+			      const struct alkaid_binding *binding)
 {
-	const struct alkaid_port *port = obj;
-	const struct alkaid_binding *binding =
-		alkaid_port_binding(port, ad->tables.gen);
 	enum alkaid_port_state state = ALKAID_PORT_STATE_UNBOUND;
 
-	if (binding)
+	if (alkaid_port_binding(port, ad->tables.gen))
 		state = netif_running(port->dev) && netif_carrier_ok(port->dev) ?
 			ALKAID_PORT_STATE_UP : ALKAID_PORT_STATE_DOWN;
 	if (nla_put_u32(skb, ALKAID_A_PORT_IFINDEX, ad->dev->ifindex) ||
@@ -133,6 +133,23 @@ static int alkaid_nl_port_fill(struct sk_buff *skb, struct alkaid_dev *ad,
 				   port->counters))
 		return -EMSGSIZE;
 	return binding ? alkaid_nl_port_fill_binding(skb, binding) : 0;
+}
+
+static int alkaid_nl_port_fill(struct sk_buff *skb, struct alkaid_dev *ad,
+			       const void *obj)
+{
+	const struct alkaid_port *port = obj;
+
+	return alkaid_nl_port_put(skb, ad, port,
+				  alkaid_port_binding(port, ad->tables.gen));
+}
+
+static int alkaid_nl_port_fill_news(struct sk_buff *skb, struct alkaid_dev *ad,
+				    const void *obj)
+{
+	const struct alkaid_binding *binding = obj;
+
+	return alkaid_nl_port_put(skb, ad, binding->port, binding);
 }
 
 /* Attached, and if it is the device itself, also bound. */
@@ -246,6 +263,24 @@ static int alkaid_nl_port_change(struct genl_info *info,
 	alkaid_nl_dev_put(&nd);
 	return err;
 }
+
+static const void *alkaid_nl_port_subject(struct alkaid_dev *ad,
+					  const void *obj, bool dies)
+{
+	const struct alkaid_binding *binding = obj;
+
+	return dies && alkaid_port_binding(binding->port, ad->tables.gen) ?
+	       NULL : binding;
+}
+
+const struct alkaid_nl_news alkaid_nl_port_news = {
+	.kind = &alkaid_binding_kind,
+	.cmd_new = ALKAID_CMD_PORT_NEW_NTF,
+	.cmd_del = ALKAID_CMD_PORT_DEL_NTF,
+	.attr = ALKAID_A_PORT_COMMIT,
+	.subject = alkaid_nl_port_subject,
+	.fill = alkaid_nl_port_fill_news,
+};
 
 int alkaid_nl_port_new_doit(struct sk_buff *skb, struct genl_info *info)
 {

@@ -4,6 +4,7 @@
 #include "../table/group.h"
 #include "../table/route.h"
 #include "family.h"
+#include "news.h"
 
 static int alkaid_nl_route_parse_key(struct genl_info *info,
 				     struct alkaid_route_key *key)
@@ -123,6 +124,24 @@ static int alkaid_nl_route_dump(struct sk_buff *skb,
 				    ALKAID_CMD_ROUTE_GET, alkaid_nl_route_pick,
 				    alkaid_nl_route_fill);
 }
+
+static const void *alkaid_nl_route_subject(struct alkaid_dev *ad,
+					   const void *obj, bool dies)
+{
+	const struct alkaid_route *route = obj;
+
+	return dies && alkaid_route_lookup(&ad->tables, &route->key,
+					   ad->tables.gen) ? NULL : route;
+}
+
+const struct alkaid_nl_news alkaid_nl_route_news = {
+	.kind = &alkaid_route_kind,
+	.cmd_new = ALKAID_CMD_ROUTE_NEW_NTF,
+	.cmd_del = ALKAID_CMD_ROUTE_DEL_NTF,
+	.attr = ALKAID_A_ROUTE_COMMIT,
+	.subject = alkaid_nl_route_subject,
+	.fill = alkaid_nl_route_fill,
+};
 
 int alkaid_nl_route_new_doit(struct sk_buff *skb, struct genl_info *info)
 {

@@ -4,6 +4,7 @@
 #include "../table/subnet.h"
 #include "../table/vpc.h"
 #include "family.h"
+#include "news.h"
 
 /* The attributes that may come more than once. */
 static int alkaid_nl_subnet_parse_addrs(struct genl_info *info,
@@ -137,6 +138,42 @@ static int alkaid_nl_subnet_dump(struct sk_buff *skb,
 				    alkaid_nl_subnet_pick,
 				    alkaid_nl_subnet_fill);
 }
+
+static const void *alkaid_nl_subnet_subject(struct alkaid_dev *ad,
+					    const void *obj, bool dies)
+{
+	const struct alkaid_subnet *subnet = obj;
+
+	return dies && alkaid_subnet_lookup(&ad->tables, subnet->id,
+					    ad->tables.gen) ? NULL : subnet;
+}
+
+const struct alkaid_nl_news alkaid_nl_subnet_news = {
+	.kind = &alkaid_subnet_kind,
+	.cmd_new = ALKAID_CMD_SUBNET_NEW_NTF,
+	.cmd_del = ALKAID_CMD_SUBNET_DEL_NTF,
+	.attr = ALKAID_A_SUBNET_COMMIT,
+	.subject = alkaid_nl_subnet_subject,
+	.fill = alkaid_nl_subnet_fill,
+};
+
+static const void *alkaid_nl_subnet_rev_subject(struct alkaid_dev *ad,
+						   const void *obj, bool dies)
+{
+	const struct alkaid_subnet_rev *rev = obj;
+
+	return alkaid_nl_rev_is_news(ad, &rev->subnet->gen, dies) ?
+	       rev->subnet : NULL;
+}
+
+const struct alkaid_nl_news alkaid_nl_subnet_rev_news = {
+	.kind = &alkaid_subnet_rev_kind,
+	.cmd_new = ALKAID_CMD_SUBNET_NEW_NTF,
+	.cmd_del = ALKAID_CMD_SUBNET_DEL_NTF,
+	.attr = ALKAID_A_SUBNET_COMMIT,
+	.subject = alkaid_nl_subnet_rev_subject,
+	.fill = alkaid_nl_subnet_fill,
+};
 
 int alkaid_nl_subnet_new_doit(struct sk_buff *skb, struct genl_info *info)
 {

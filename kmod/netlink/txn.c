@@ -22,8 +22,16 @@ int alkaid_nl_txn_begin_doit(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-static int alkaid_nl_txn_fill(struct sk_buff *skb, struct alkaid_dev *ad,
-			      const void *obj)
+/**
+ * alkaid_nl_txn_fill() - put a commit into a message
+ * @skb: message
+ * @ad: device
+ * @obj: struct alkaid_commit
+ *
+ * Return: 0, or -EMSGSIZE if there is no room.
+ */
+int alkaid_nl_txn_fill(struct sk_buff *skb, struct alkaid_dev *ad,
+		       const void *obj)
 {
 	const struct alkaid_commit *commit = obj;
 
@@ -33,25 +41,6 @@ static int alkaid_nl_txn_fill(struct sk_buff *skb, struct alkaid_dev *ad,
 	    nla_put_u32(skb, ALKAID_A_TXN_PORTID, commit->portid))
 		return -EMSGSIZE;
 	return 0;
-}
-
-/**
- * alkaid_nl_committed() - tell listeners of a commit
- * @t: tables of a device
- * @commit: what was committed just now
- *
- * Context: the tables' lock; may sleep.
- */
-void alkaid_nl_committed(struct alkaid_tables *t,
-			 const struct alkaid_commit *commit)
-{
-	struct alkaid_dev *ad = container_of(t, struct alkaid_dev, tables);
-
-	lockdep_assert_held(&t->lock);
-	alkaid_nl_tell(ad, ALKAID_NLGRP_CONFIG, ALKAID_CMD_TXN_NTF,
-		       alkaid_nl_txn_fill, commit);
-	alkaid_nl_tell(ad, ALKAID_NLGRP_COMMIT, ALKAID_CMD_TXN_NTF,
-		       alkaid_nl_txn_fill, commit);
 }
 
 int alkaid_nl_txn_get_doit(struct sk_buff *skb, struct genl_info *info)
@@ -74,6 +63,20 @@ int alkaid_nl_txn_get_doit(struct sk_buff *skb, struct genl_info *info)
 	mutex_unlock(&nd.ad->tables.lock);
 	err = alkaid_nl_reply(info, nd.ad, alkaid_nl_txn_fill, &commit);
 out:
+	alkaid_nl_dev_put(&nd);
+	return err;
+}
+
+int alkaid_nl_txn_check_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct alkaid_nl_dev nd;
+	int err;
+
+	err = alkaid_nl_dev_get(&nd, genl_info_net(info),
+				info->attrs[ALKAID_NL_IFINDEX], info->extack);
+	if (err)
+		return err;
+	err = alkaid_txn_check(&nd.ad->tables, info->snd_portid, info->extack);
 	alkaid_nl_dev_put(&nd);
 	return err;
 }

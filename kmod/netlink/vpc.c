@@ -3,6 +3,7 @@
 #include "../device.h"
 #include "../table/vpc.h"
 #include "family.h"
+#include "news.h"
 
 static int alkaid_nl_vpc_parse(struct genl_info *info,
 			       struct alkaid_vpc_cfg *cfg)
@@ -82,6 +83,42 @@ static int alkaid_nl_vpc_dump(struct sk_buff *skb, struct netlink_callback *cb,
 				    ALKAID_CMD_VPC_GET, alkaid_nl_vpc_pick,
 				    alkaid_nl_vpc_fill);
 }
+
+static const void *alkaid_nl_vpc_subject(struct alkaid_dev *ad,
+					 const void *obj, bool dies)
+{
+	const struct alkaid_vpc *vpc = obj;
+
+	return dies && alkaid_vpc_lookup(&ad->tables, vpc->id,
+					 ad->tables.gen) ? NULL : vpc;
+}
+
+const struct alkaid_nl_news alkaid_nl_vpc_news = {
+	.kind = &alkaid_vpc_kind,
+	.cmd_new = ALKAID_CMD_VPC_NEW_NTF,
+	.cmd_del = ALKAID_CMD_VPC_DEL_NTF,
+	.attr = ALKAID_A_VPC_COMMIT,
+	.subject = alkaid_nl_vpc_subject,
+	.fill = alkaid_nl_vpc_fill,
+};
+
+static const void *alkaid_nl_vpc_rev_subject(struct alkaid_dev *ad,
+					     const void *obj, bool dies)
+{
+	const struct alkaid_vpc_rev *rev = obj;
+
+	return alkaid_nl_rev_is_news(ad, &rev->vpc->gen, dies) ?
+	       rev->vpc : NULL;
+}
+
+const struct alkaid_nl_news alkaid_nl_vpc_rev_news = {
+	.kind = &alkaid_vpc_rev_kind,
+	.cmd_new = ALKAID_CMD_VPC_NEW_NTF,
+	.cmd_del = ALKAID_CMD_VPC_DEL_NTF,
+	.attr = ALKAID_A_VPC_COMMIT,
+	.subject = alkaid_nl_vpc_rev_subject,
+	.fill = alkaid_nl_vpc_fill,
+};
 
 int alkaid_nl_vpc_new_doit(struct sk_buff *skb, struct genl_info *info)
 {

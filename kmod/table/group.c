@@ -7,6 +7,7 @@
 #include "../compat.h"
 #include "addr.h"
 #include "group.h"
+#include "group_user.h"
 #include "vtep.h"
 
 /* Slots that are looked at for a flow whose gateway is dead. */
@@ -67,6 +68,8 @@ static void alkaid_group_free(struct alkaid_tables *t, void *obj)
 const struct alkaid_kind alkaid_group_kind = {
 	.name = "gateway",
 	.gen = offsetof(struct alkaid_group, gen),
+	.users = offsetof(struct alkaid_group, users),
+	.tell_users = alkaid_group_tell_users,
 	.hold = alkaid_group_hold,
 	.release = alkaid_group_release,
 	.unlink = alkaid_group_unlink,
@@ -80,7 +83,7 @@ static void alkaid_group_rev_unlink(struct alkaid_tables *t, void *obj)
 	alkaid_rev_unlink(&rev->group->rev, &rev->rev);
 }
 
-static const struct alkaid_kind alkaid_group_rev_kind = {
+const struct alkaid_kind alkaid_group_rev_kind = {
 	.name = "gateway",
 	.gen = offsetof(struct alkaid_group_rev, rev.gen),
 	.unlink = alkaid_group_rev_unlink,
@@ -486,11 +489,6 @@ int alkaid_group_del(struct alkaid_tables *t, u32 id,
 	if (!group) {
 		NL_SET_ERR_MSG(extack, "no such gateway");
 		return -ENOENT;
-	}
-	if (group->users) {
-		alkaid_extack_fmt(extack, "gateway %u is used by %u VPCs and routes",
-				  id, group->users);
-		return -EBUSY;
 	}
 	return alkaid_txn_dies(t, &alkaid_group_kind, group, extack);
 }

@@ -121,6 +121,7 @@ struct alkaid_group {
 };
 
 extern const struct alkaid_kind alkaid_group_kind;
+extern const struct alkaid_kind alkaid_group_rev_kind;
 extern const struct rhashtable_params alkaid_group_params;
 
 /**

@@ -71,17 +71,17 @@ static void alkaid_group_tell_route(const struct alkaid_group *group,
 }
 
 /**
- * alkaid_group_tell_user() - name one of those who lead to a gateway group
+ * alkaid_group_tell_users() - name one of those who lead to a gateway group
  * @t: tables, locked
- * @group: group that has users in the next generation
+ * @obj: group that has users in the next generation
  * @extack: gets the text
  *
  * VPCs are named before routes, as there are fewer of them.
  */
-void alkaid_group_tell_user(struct alkaid_tables *t,
-			    const struct alkaid_group *group,
-			    struct netlink_ext_ack *extack)
+void alkaid_group_tell_users(struct alkaid_tables *t, const void *obj,
+			     struct netlink_ext_ack *extack)
 {
+	const struct alkaid_group *group = obj;
 	u32 next = alkaid_tables_next(t);
 	const struct alkaid_route *route;
 	const struct alkaid_vpc *vpc;

@@ -5,11 +5,9 @@
 
 #include <linux/netlink.h>
 
-struct alkaid_group;
 struct alkaid_tables;
 
-void alkaid_group_tell_user(struct alkaid_tables *t,
-			    const struct alkaid_group *group,
-			    struct netlink_ext_ack *extack);
+void alkaid_group_tell_users(struct alkaid_tables *t, const void *obj,
+			     struct netlink_ext_ack *extack);
 
 #endif /* _ALKAID_TABLE_GROUP_USER_H */

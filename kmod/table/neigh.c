@@ -31,6 +31,34 @@ struct alkaid_endpoint *alkaid_neigh_lookup(struct alkaid_tables *t, u32 subnet,
 	return ep && ep->subnet == s && alkaid_endpoint_vtep(ep) ? ep : NULL;
 }
 
+/*
+ * The neighbor of the next generation, also of a subnet that the open transaction
+ * ends: it has to end as well, or another one of the same id takes it over.
+ */
+static struct alkaid_endpoint *alkaid_neigh_prepared(struct alkaid_tables *t,
+						     u32 subnet,
+						     const struct in6_addr *addr)
+{
+	struct alkaid_endpoint *ep, *found = NULL;
+	u32 next = alkaid_tables_next(t);
+	struct rhlist_head *pos, *list;
+	struct alkaid_subnet *s;
+
+	rcu_read_lock();
+	list = rhltable_lookup(&t->subnets, &subnet, alkaid_subnet_params);
+	rhl_for_each_entry_rcu(s, pos, list, node) {
+		if (!alkaid_gen_visible(&s->gen, next) && s->gen.died != next)
+			continue;
+		ep = alkaid_endpoint_by_ip(t, s->vpc->id, addr, next);
+		if (ep && ep->subnet == s && alkaid_endpoint_vtep(ep)) {
+			found = ep;
+			break;
+		}
+	}
+	rcu_read_unlock();
+	return found;
+}
+
 static int alkaid_neigh_check(const struct alkaid_subnet *subnet, u32 gen,
 			      const struct alkaid_neigh_cfg *cfg,
 			      struct netlink_ext_ack *extack)
@@ -96,13 +124,15 @@ int alkaid_neigh_new(struct alkaid_tables *t,
 	if (err)
 		return err;
 	old = alkaid_endpoint_by_ip(t, subnet->vpc->id, &cfg->addr, next);
-	if (old && (old->subnet != subnet || alkaid_endpoint_port(old))) {
+	if (old && (old->subnet->id != subnet->id || alkaid_endpoint_port(old))) {
 		alkaid_extack_fmt(extack, "%s is %s's in subnet %u",
 				  alkaid_addr_text(&cfg->addr, text),
 				  alkaid_endpoint_name(old),
 				  old->subnet->id);
 		return -EEXIST;
 	}
+	if (!old)
+		old = alkaid_neigh_prepared(t, cfg->subnet, &cfg->addr);
 	err = alkaid_new_check(mode, "neigh", old, extack);
 	if (err)
 		return err;
@@ -136,8 +166,7 @@ int alkaid_neigh_del(struct alkaid_tables *t, u32 subnet,
 		     const struct in6_addr *addr,
 		     struct netlink_ext_ack *extack)
 {
-	struct alkaid_endpoint *ep =
-		alkaid_neigh_lookup(t, subnet, addr, alkaid_tables_next(t));
+	struct alkaid_endpoint *ep = alkaid_neigh_prepared(t, subnet, addr);
 
 	if (!ep) {
 		NL_SET_ERR_MSG(extack, "no such neigh");

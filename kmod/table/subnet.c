@@ -61,9 +61,21 @@ static void alkaid_subnet_free(struct alkaid_tables *t, void *obj)
 	kfree(subnet);
 }
 
+static void alkaid_subnet_tell_users(struct alkaid_tables *t, const void *obj,
+				     struct netlink_ext_ack *extack)
+{
+	const struct alkaid_subnet *subnet = obj;
+
+	alkaid_extack_fmt(extack,
+			  "subnet %u is used by %u ports, neighbors and routes",
+			  subnet->id, subnet->users);
+}
+
 const struct alkaid_kind alkaid_subnet_kind = {
 	.name = "subnet",
 	.gen = offsetof(struct alkaid_subnet, gen),
+	.users = offsetof(struct alkaid_subnet, users),
+	.tell_users = alkaid_subnet_tell_users,
 	.hold = alkaid_subnet_hold,
 	.release = alkaid_subnet_release,
 	.unlink = alkaid_subnet_unlink,
@@ -407,12 +419,6 @@ int alkaid_subnet_del(struct alkaid_tables *t, u32 id,
 	if (!subnet) {
 		NL_SET_ERR_MSG(extack, "no such subnet");
 		return -ENOENT;
-	}
-	if (subnet->users) {
-		alkaid_extack_fmt(extack,
-				  "subnet %u is used by %u ports, neighbors and routes",
-				  id, subnet->users);
-		return -EBUSY;
 	}
 	cfg = alkaid_subnet_config(subnet, alkaid_tables_next(t));
 	for (i = 0; i < cfg->n_prefixes && !err; i++)

@@ -26,6 +26,11 @@ static void alkaid_kind_release(struct alkaid_tables *t,
 		kind->release(t, obj);
 }
 
+static u32 alkaid_kind_users(const struct alkaid_kind *kind, const void *obj)
+{
+	return kind->users ? *(const u32 *)(obj + kind->users) : 0;
+}
+
 static void alkaid_change_free(struct alkaid_tables *t,
 			       struct alkaid_change *change)
 {
@@ -238,8 +243,10 @@ int alkaid_txn_begin(struct alkaid_tables *t, u32 owner,
 	if (t->txn.owner) {
 		NL_SET_ERR_MSG(extack, "this socket has a transaction open");
 		err = -EBUSY;
+	} else {
+		t->txn.owner = owner;
+		t->txn.in_use = false;
 	}
-	t->txn.owner = owner;
 	mutex_unlock(&t->lock);
 	return err;
 }
@@ -258,6 +265,44 @@ static int alkaid_txn_lock_open(struct alkaid_tables *t, u32 owner,
 	return -ENOENT;
 }
 
+/* Whether what ends has no users left: only then nothing points to it. */
+static int alkaid_txn_check_users(struct alkaid_tables *t,
+				  struct netlink_ext_ack *extack)
+{
+	const struct alkaid_change *change;
+
+	if (!t->txn.in_use)
+		return 0;
+	list_for_each_entry(change, &t->txn.changes, list) {
+		if (!change->dies ||
+		    !alkaid_kind_users(change->kind, change->obj))
+			continue;
+		change->kind->tell_users(t, change->obj, extack);
+		return -EBUSY;
+	}
+	return 0;
+}
+
+/**
+ * alkaid_txn_check() - whether a commit would be refused
+ * @t: tables
+ * @owner: netlink portid that opened the transaction
+ * @extack: reason of a refusal
+ *
+ * Return: 0, -EBUSY if what ends is in use, or what alkaid_txn_commit() returns.
+ */
+int alkaid_txn_check(struct alkaid_tables *t, u32 owner,
+		     struct netlink_ext_ack *extack)
+{
+	int err = alkaid_txn_lock_open(t, owner, extack);
+
+	if (err)
+		return err;
+	err = alkaid_txn_check_users(t, extack);
+	mutex_unlock(&t->lock);
+	return err;
+}
+
 /**
  * alkaid_txn_commit() - make all prepared changes active by one store
  * @t: tables
@@ -266,7 +311,10 @@ static int alkaid_txn_lock_open(struct alkaid_tables *t, u32 owner,
  *	no commit, and the number is that of the one before
  * @extack: reason of a refusal
  *
- * Return: 0, -ENOENT if none is open, -EBUSY if it is another socket's.
+ * A refused transaction stays open, to be mended or aborted.
+ *
+ * Return: 0, -ENOENT if none is open, -EBUSY if it is another socket's or ends
+ * what is in use.
  */
 int alkaid_txn_commit(struct alkaid_tables *t, u32 owner,
 		      struct alkaid_commit *commit,
@@ -276,6 +324,11 @@ int alkaid_txn_commit(struct alkaid_tables *t, u32 owner,
 
 	if (err)
 		return err;
+	err = alkaid_txn_check_users(t, extack);
+	if (err) {
+		mutex_unlock(&t->lock);
+		return err;
+	}
 	*commit = (struct alkaid_commit) {
 		.portid = owner,
 		.n_changes = t->txn.n_changes - t->txn.n_derived,
@@ -398,6 +451,24 @@ int alkaid_txn_born(struct alkaid_tables *t, const struct alkaid_kind *kind,
 	return 0;
 }
 
+/*
+ * In a transaction the users may end as well, later: that is looked at before
+ * the commit.
+ */
+static int alkaid_txn_may_die(struct alkaid_tables *t,
+			      const struct alkaid_kind *kind, const void *obj,
+			      struct netlink_ext_ack *extack)
+{
+	if (!alkaid_kind_users(kind, obj))
+		return 0;
+	if (t->txn.owner) {
+		t->txn.in_use = true;
+		return 0;
+	}
+	kind->tell_users(t, obj, extack);
+	return -EBUSY;
+}
+
 /**
  * alkaid_txn_dies() - prepare the death of @obj
  * @t: tables, locked
@@ -405,14 +476,19 @@ int alkaid_txn_born(struct alkaid_tables *t, const struct alkaid_kind *kind,
  * @obj: in the tables, visible in the next generation
  * @extack: reason of a refusal
  *
- * Return: 0 or -ENOMEM.
+ * Return: 0, -EBUSY if it is in use and no transaction is open, -ENOMEM.
  */
 int alkaid_txn_dies(struct alkaid_tables *t, const struct alkaid_kind *kind,
 		    void *obj, struct netlink_ext_ack *extack)
 {
-	struct alkaid_change *change = alkaid_change_alloc(t, kind, obj, extack);
 	struct alkaid_gen *gen = obj + kind->gen;
+	struct alkaid_change *change;
+	int err;
 
+	err = alkaid_txn_may_die(t, kind, obj, extack);
+	if (err)
+		return err;
+	change = alkaid_change_alloc(t, kind, obj, extack);
 	if (!change)
 		return -ENOMEM;
 	WRITE_ONCE(gen->died, alkaid_gen_next(t->gen));
@@ -506,4 +582,24 @@ void alkaid_txn_forget(struct alkaid_tables *t,
 			alkaid_change_undo(t, change);
 		}
 	}
+}
+
+/**
+ * alkaid_commit_shows() - whether a reader could notice a change by itself
+ * @t: tables, locked
+ * @commit: what alkaid_txn.tell was given
+ * @change: one of its changes
+ *
+ * Not if the object was born and has died in the same commit.
+ */
+bool alkaid_commit_shows(const struct alkaid_tables *t,
+			 const struct alkaid_commit *commit,
+			 const struct alkaid_change *change)
+{
+	const struct alkaid_gen *gen = alkaid_change_gen(change);
+
+	lockdep_assert_held(&t->lock);
+	if (change->dies)
+		return commit->killed || gen->born != t->gen;
+	return alkaid_gen_visible(gen, t->gen);
 }

@@ -72,6 +72,9 @@ static inline bool alkaid_gen_visible(const struct alkaid_gen *obj, u32 gen)
  * @name: for messages
  * @gen: offset of the object's struct alkaid_gen
  * @derived: it follows from other objects, and nobody asks for it by itself
+ * @users: offset of a u32, how many objects of the next generation use it: it
+ *	cannot end before them; 0 if nothing uses it
+ * @tell_users: put into an extack who they are; goes with @users
  * @hold: the object joins the next generation: count it and what it uses;
  *	may be NULL
  * @release: it leaves it again; may be NULL
@@ -85,6 +88,9 @@ struct alkaid_kind {
 	const char *name;
 	size_t gen;
 	bool derived;
+	size_t users;
+	void (*tell_users)(struct alkaid_tables *t, const void *obj,
+			   struct netlink_ext_ack *extack);
 	void (*hold)(struct alkaid_tables *t, void *obj);
 	void (*release)(struct alkaid_tables *t, void *obj);
 	void (*settled)(struct alkaid_tables *t, void *obj);
@@ -128,6 +134,7 @@ struct alkaid_commit {
  * @n_changes: how many
  * @n_derived: how many of them are of derived kinds
  * @owner: netlink portid that opened it; 0 if none is open
+ * @in_use: the open transaction ends what was in use then
  * @writer: netlink portid of who has the tables' lock for changes
  * @killed: deaths outside a transaction that are not told yet
  * @commits: how many there were
@@ -142,6 +149,7 @@ struct alkaid_txn {
 	u32 n_changes;
 	u32 n_derived;
 	u32 owner;
+	bool in_use;
 	u32 writer;
 	struct list_head killed;
 	u32 commits;
@@ -162,6 +170,8 @@ void alkaid_txn_init(struct alkaid_tables *t);
 void alkaid_txn_destroy(struct alkaid_tables *t);
 
 int alkaid_txn_begin(struct alkaid_tables *t, u32 owner,
+		     struct netlink_ext_ack *extack);
+int alkaid_txn_check(struct alkaid_tables *t, u32 owner,
 		     struct netlink_ext_ack *extack);
 int alkaid_txn_commit(struct alkaid_tables *t, u32 owner,
 		      struct alkaid_commit *commit,
@@ -186,5 +196,9 @@ void alkaid_txn_forget(struct alkaid_tables *t,
 void alkaid_txn_kill(struct alkaid_tables *t, const struct alkaid_kind *kind,
 		     void *obj);
 void alkaid_txn_killed(struct alkaid_tables *t);
+
+bool alkaid_commit_shows(const struct alkaid_tables *t,
+			 const struct alkaid_commit *commit,
+			 const struct alkaid_change *change);
 
 #endif /* _ALKAID_TABLE_TXN_H */

@@ -59,9 +59,20 @@ static void alkaid_vpc_free(struct alkaid_tables *t, void *obj)
 	kfree(vpc);
 }
 
+static void alkaid_vpc_tell_users(struct alkaid_tables *t, const void *obj,
+				  struct netlink_ext_ack *extack)
+{
+	const struct alkaid_vpc *vpc = obj;
+
+	alkaid_extack_fmt(extack, "vpc %u is used by %u subnets and routes",
+			  vpc->id, vpc->users);
+}
+
 const struct alkaid_kind alkaid_vpc_kind = {
 	.name = "vpc",
 	.gen = offsetof(struct alkaid_vpc, gen),
+	.users = offsetof(struct alkaid_vpc, users),
+	.tell_users = alkaid_vpc_tell_users,
 	.hold = alkaid_vpc_hold,
 	.release = alkaid_vpc_release,
 	.unlink = alkaid_vpc_unlink,
@@ -244,7 +255,7 @@ int alkaid_vpc_new(struct alkaid_tables *t, const struct alkaid_vpc_cfg *cfg,
  * @id: key
  * @extack: reason of a refusal
  *
- * Return: 0, -ENOENT, -EBUSY while a subnet uses it, -ENOMEM.
+ * Return: 0, -ENOENT, -EBUSY while a subnet or a route uses it, -ENOMEM.
  */
 int alkaid_vpc_del(struct alkaid_tables *t, u32 id,
 		   struct netlink_ext_ack *extack)
@@ -254,11 +265,6 @@ int alkaid_vpc_del(struct alkaid_tables *t, u32 id,
 	if (!vpc) {
 		NL_SET_ERR_MSG(extack, "no such vpc");
 		return -ENOENT;
-	}
-	if (vpc->users) {
-		alkaid_extack_fmt(extack, "vpc %u is used by %u subnets and routes",
-				  id, vpc->users);
-		return -EBUSY;
 	}
 	return alkaid_txn_dies(t, &alkaid_vpc_kind, vpc, extack);
 }

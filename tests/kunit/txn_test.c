@@ -161,31 +161,125 @@ static void alkaid_txn_rollback_to_mark_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, world_count(&w->t.endpoints_by_ip), 2);
 }
 
-/* What is in use goes only with its users. */
-static void alkaid_txn_users_first_test(struct kunit *test)
+static void expect_gone(struct kunit *test)
 {
 	struct world *w = test->priv;
 
-	ASSERT_OK(test, world_begin(w));
-	EXPECT_REFUSED(test, w, world_subnet_del(w, 71), -EBUSY,
-		       "subnet 71 is used by 2 ports, neighbors and routes");
-	ASSERT_OK(test, world_neigh_del(w, 71, "192.168.1.2"));
-	ASSERT_OK(test, world_unbind(w, 0));
-	EXPECT_REFUSED(test, w, world_vpc_del(w, 7), -EBUSY,
-		       "vpc 7 is used by 1 subnets and routes");
-	ASSERT_OK(test, world_subnet_del(w, 71));
-	ASSERT_OK(test, world_vpc_del(w, 7));
-	KUNIT_EXPECT_NOT_NULL(test, world_ip(w, 7, "192.168.1.2"));
-	ASSERT_OK(test, world_commit(w));
 	KUNIT_EXPECT_NULL(test, world_ip(w, 7, "192.168.1.2"));
 	KUNIT_EXPECT_NULL(test, alkaid_vpc_lookup(&w->t, 7, w->t.gen));
 	world_settle(w);
 	KUNIT_EXPECT_EQ(test, world_count(&w->t.vpcs), 0);
 	KUNIT_EXPECT_EQ(test, world_count(&w->t.subnets), 0);
 	KUNIT_EXPECT_EQ(test, world_count(&w->t.subnets_by_vni), 0);
+	KUNIT_EXPECT_EQ(test, world_count(&w->t.routes), 0);
 	KUNIT_EXPECT_EQ(test, w->t.n_vpcs, 0);
 	KUNIT_EXPECT_EQ(test, w->t.n_subnets, 0);
 	KUNIT_EXPECT_EQ(test, w->t.n_endpoints, 0);
+}
+
+/* What is in use goes only with its users, which may follow. */
+static void alkaid_txn_any_order_test(struct kunit *test)
+{
+	struct world *w = test->priv;
+
+	EXPECT_REFUSED(test, w, world_subnet_del(w, 71), -EBUSY,
+		       "subnet 71 is used by 2 ports, neighbors and routes");
+	ASSERT_OK(test, world_begin(w));
+	ASSERT_OK(test, world_vpc_del(w, 7));
+	EXPECT_REFUSED(test, w, world_commit(w), -EBUSY,
+		       "vpc 7 is used by 1 subnets and routes");
+	ASSERT_OK(test, world_subnet_del(w, 71));
+	EXPECT_REFUSED(test, w, world_commit(w), -EBUSY,
+		       "subnet 71 is used by 2 ports, neighbors and routes");
+	ASSERT_OK(test, world_neigh_del(w, 71, "192.168.1.2"));
+	EXPECT_REFUSED(test, w, world_neigh_del(w, 71, "192.168.1.2"), -ENOENT,
+		       "no such neigh");
+	EXPECT_REFUSED(test, w, world_commit(w), -EBUSY,
+		       "subnet 71 is used by 1 ports, neighbors and routes");
+	/* Nothing of it is to be seen, and it can still be mended. */
+	KUNIT_EXPECT_NOT_NULL(test, world_ip(w, 7, "192.168.1.2"));
+	KUNIT_EXPECT_EQ(test, alkaid_txn_check(&w->t, OWNER, NULL), -EBUSY);
+	ASSERT_OK(test, world_unbind(w, 0));
+	EXPECT_OK(test, alkaid_txn_check(&w->t, OWNER, NULL));
+	ASSERT_OK(test, world_commit(w));
+	expect_gone(test);
+}
+
+/* A refused commit that is given up leaves no trace. */
+static void alkaid_txn_any_order_abort_test(struct kunit *test)
+{
+	struct world *w = test->priv;
+	u32 gen = w->t.gen;
+
+	ASSERT_OK(test, world_begin(w));
+	ASSERT_OK(test, world_subnet_del(w, 71));
+	ASSERT_OK(test, world_vpc_del(w, 7));
+	ASSERT_OK(test, world_neigh_del(w, 71, "192.168.1.2"));
+	KUNIT_EXPECT_EQ(test, world_commit(w), -EBUSY);
+	ASSERT_OK(test, world_abort(w));
+	world_settle(w);
+	KUNIT_EXPECT_EQ(test, w->t.gen, gen);
+	KUNIT_EXPECT_EQ(test, alkaid_vpc_lookup(&w->t, 7, gen)->users, 1);
+	KUNIT_EXPECT_EQ(test, alkaid_subnet_lookup(&w->t, 71, gen)->users, 2);
+	KUNIT_EXPECT_NOT_NULL(test, world_ip(w, 7, "192.168.1.2"));
+	KUNIT_EXPECT_EQ(test, world_count(&w->t.members), 1);
+	/* What was refused is not asked of the next transaction. */
+	ASSERT_OK(test, world_begin(w));
+	EXPECT_OK(test, world_neigh_del(w, 71, "192.168.1.2"));
+	EXPECT_OK(test, world_commit(w));
+}
+
+/* A subnet and its VPC are made anew, and what was in the old one after them. */
+static void alkaid_txn_any_order_anew_test(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct alkaid_subnet *old = alkaid_subnet_lookup(&w->t, 71, w->t.gen);
+	struct alkaid_endpoint *ep;
+
+	ASSERT_OK(test, world_begin(w));
+	ASSERT_OK(test, world_subnet_new(w, 71, 7, 7009, "192.168.1.0/24",
+					 ALKAID_NEW_CHANGE));
+	KUNIT_EXPECT_EQ(test, world_commit(w), -EBUSY);
+	EXPECT_REFUSED(test, w, world_neigh_new(w, 71, "192.168.1.2", MAC_C,
+						HOST_B, ALKAID_NEW_ADD),
+		       -EEXIST, "neigh exists already");
+	ASSERT_OK(test, world_neigh_new(w, 71, "192.168.1.2", MAC_C, HOST_B,
+					ALKAID_NEW_REPLACE));
+	KUNIT_EXPECT_EQ(test, world_commit(w), -EBUSY);
+	ASSERT_OK(test, world_bind_ip(w, 0, 71, MAC_A, "192.168.1.1",
+				      ALKAID_NEW_CHANGE));
+	ASSERT_OK(test, world_commit(w));
+	ep = world_ip(w, 7, "192.168.1.2");
+	KUNIT_ASSERT_NOT_NULL(test, ep);
+	KUNIT_EXPECT_PTR_NE(test, ep->subnet, old);
+	KUNIT_EXPECT_EQ(test, ep->mac.vni, 7009);
+	KUNIT_EXPECT_EQ(test, ep->subnet->users, 2);
+	world_settle(w);
+	KUNIT_EXPECT_EQ(test, world_count(&w->t.subnets), 1);
+	KUNIT_EXPECT_EQ(test, world_count(&w->t.endpoints_by_ip), 2);
+	KUNIT_EXPECT_EQ(test, world_count(&w->t.members), 1);
+}
+
+/* It moves to another VPC: its neighbor is found in both. */
+static void alkaid_txn_any_order_move_test(struct kunit *test)
+{
+	struct world *w = test->priv;
+
+	ASSERT_OK(test, world_begin(w));
+	ASSERT_OK(test, world_vpc_new(w, 8, ALKAID_NEW_ADD));
+	ASSERT_OK(test, world_unbind(w, 0));
+	ASSERT_OK(test, world_subnet_new(w, 71, 8, 7001, "192.168.1.0/24",
+					 ALKAID_NEW_CHANGE));
+	ASSERT_OK(test, world_vpc_del(w, 7));
+	KUNIT_EXPECT_EQ(test, world_commit(w), -EBUSY);
+	ASSERT_OK(test, world_neigh_new(w, 71, "192.168.1.2", MAC_B, HOST_B,
+					ALKAID_NEW_CHANGE));
+	ASSERT_OK(test, world_commit(w));
+	KUNIT_EXPECT_NULL(test, world_ip(w, 7, "192.168.1.2"));
+	KUNIT_EXPECT_NOT_NULL(test, world_ip(w, 8, "192.168.1.2"));
+	world_settle(w);
+	KUNIT_EXPECT_EQ(test, world_count(&w->t.vpcs), 1);
+	KUNIT_EXPECT_EQ(test, world_count(&w->t.endpoints_by_ip), 1);
 }
 
 /* All of it is deleted, made anew, replaced and deleted, in one. */
@@ -373,7 +467,10 @@ static struct kunit_case alkaid_txn_cases[] = {
 	KUNIT_CASE(alkaid_txn_abort_test),
 	KUNIT_CASE(alkaid_txn_abort_then_commit_test),
 	KUNIT_CASE(alkaid_txn_rollback_to_mark_test),
-	KUNIT_CASE(alkaid_txn_users_first_test),
+	KUNIT_CASE(alkaid_txn_any_order_test),
+	KUNIT_CASE(alkaid_txn_any_order_abort_test),
+	KUNIT_CASE(alkaid_txn_any_order_anew_test),
+	KUNIT_CASE(alkaid_txn_any_order_move_test),
 	KUNIT_CASE(alkaid_txn_born_and_died_test),
 	KUNIT_CASE(alkaid_txn_wrap_test),
 	KUNIT_CASE(alkaid_txn_settle_test),
