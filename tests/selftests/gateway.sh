@@ -104,13 +104,13 @@ monitor() { # FILE OPTION...
 }
 
 heard() {
-	alk_a gateway replace 99 member 10.0.0.99 mac 02:00:00:00:99:99 state up
-	alk_a gateway member set 99 10.0.0.99 down
+	alk_a gateway replace 99 member 10.0.0.99 mac 02:00:00:00:99:99
 	[ -s "$1" ]
 }
 
+# The states alone.
 news() { # FILE
-	grep -v -e '"id":99,' -e '^gateway 99 ' "$1"
+	grep -e '"event":"state"' -e '^State ' "$1" | grep -v -e '"id":99,' -e '^State gateway 99 '
 }
 
 has_news() { # FILE N
@@ -148,7 +148,7 @@ test_monitor_speaks_text() {
 	monitor "$workdir/text"
 	alk_a gateway member set 1 10.0.0.11 down
 	wait_for 10 has_news "$workdir/text" 1
-	expect_eq "$(news "$workdir/text")" "gateway 1 type zeta oam-port 8300\
+	expect_eq "$(news "$workdir/text")" "State gateway 1 type zeta oam-port 8300\
  member 10.0.0.11 mac 02:00:00:00:01:01 weight 1 state down packets 0"
 	expect_fail "there is no alkaid device" alk_b monitor
 }

@@ -12,6 +12,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 
 NETLINK_GENERIC = 16
 SOL_NETLINK = 270
+NETLINK_ADD_MEMBERSHIP = 1
 NETLINK_CAP_ACK = 10
 NETLINK_EXT_ACK = 11
 NLMSG_ERROR, NLMSG_DONE = 2, 3
@@ -154,6 +155,28 @@ class Socket:
             if dict(attrs(group))[1] == name.encode() + b'\0':
                 return value(group, 2)
         raise LookupError(name)
+
+    def join(self, name):
+        self.sock.setsockopt(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, self.group(name))
+        return self
+
+    def portid(self):
+        return self.sock.getsockname()[0]
+
+    def news(self):
+        """The notifications that are there: name of the command, attributes."""
+        names = {number: name.removeprefix('CMD_').removesuffix('_NTF')
+                 for name, number in globals().items()
+                 if name.startswith('CMD_') and name.endswith('_NTF')}
+        found = []
+        self.sock.setblocking(False)
+        try:
+            while True:
+                found += [(names[message[16]], message[20:]) for _, _, message in self.receive()]
+        except BlockingIOError:
+            return found
+        finally:
+            self.sock.settimeout(30)
 
     def message(self, command, body, flags):
         self.seq += 1

@@ -97,23 +97,65 @@ test_refused_change_undoes_only_itself() {
 	pings vm2 "$IP3"
 }
 
-test_users_go_before_what_they_use() {
+test_users_may_go_after_what_they_use() {
 	netlink host_a <<-'END'
 		s = Socket()
+		before = s.tables()
+		refused(errno.EBUSY, 'vpc 7 is used by 1 subnets', s.vpc_del, 7)
 		s.begin()
-		refused(errno.EBUSY, 'is used by', s.vpc_del, 7)
-		refused(errno.EBUSY, 'is used by', s.subnet_del, 71)
+		s.vpc_del(7)
+		refused(errno.EBUSY, 'vpc 7 is used by 1 subnets', s.commit)
+		s.subnet_del(71)
+		refused(errno.EBUSY, 'subnet 71 is used by 3 ports', s.commit)
+		s.neigh_del('192.168.1.3', 71)
+		s.port_del('vm1')
+		refused(errno.EBUSY, 'subnet 71 is used by 1 ports', s.request, CMD_TXN_CHECK)
+		equal(s.tables(), before, 'tables after a refused commit')
+		s.abort()
+		equal(s.tables(), before, 'tables after abort')
+		s.begin()
+		s.vpc_del(7)
+		s.subnet_del(71)
 		s.port_del('vm1')
 		s.port_del('vm2')
 		s.neigh_del('192.168.1.3', 71)
-		s.subnet_del(71)
-		s.vpc_del(7)
 		refused(errno.ENOENT, 'does not exist', s.neigh, '192.168.1.3', 71, '02:00:00:00:00:03', '10.0.0.2')
 		equal(s.vpcs(), [7], 'VPCs before')
+		s.request(CMD_TXN_CHECK)
 		s.commit()
 		equal(s.tables()[0] + s.tables()[1] + s.tables()[3], [], 'tables')
 	END
 	expect_eq "$(master_of vm1)" none
+}
+
+test_alk_names_what_is_in_use() {
+	printf 'vpc del 7\nsubnet del 71\nneigh del %s subnet 71\nport del vm1\n' "$IP3" >"$workdir/file"
+	expect_fail "$workdir/file:2: subnet 71: subnet 71 is used by 1 ports" alk_a -f "$workdir/file"
+	expect_fail "$workdir/file:2: subnet 71: subnet 71 is used by 1 ports" alk_a -c -f "$workdir/file"
+	expect_eq "$(alk_a vpc show | wc -l)" 1
+	echo 'port del vm2' >>"$workdir/file"
+	alk_a -c -f "$workdir/file"
+	expect_eq "$(alk_a vpc show | wc -l)" 1
+	alk_a -f "$workdir/file"
+	expect_eq "$(alk_a vpc show | wc -l)" 0
+}
+
+test_100000_changes_in_one_transaction() {
+	awk -v n=100000 'BEGIN {
+		print "vpc add 9\nsubnet add 91 vpc 9 vni 9001 prefix 10.0.0.0/8"
+		for (i = 0; i < n; i++)
+			printf "neigh add 10.%d.%d.%d subnet 91 mac 02:00:09:%02x:%02x:%02x host 10.0.0.%d\n",
+				i / 65536 + 1, i / 256 % 256, i % 256,
+				i / 65536, i / 256 % 256, i % 256, 2 + i % 200
+	}' >"$workdir/file"
+	alk_a -c -f "$workdir/file"
+	expect_eq "$(alk_a neigh show | wc -l)" 1
+	alk_a -f "$workdir/file"
+	expect_eq "$(alk_a neigh show subnet 91 | wc -l)" 100000
+	# All of it goes at once, what is used first.
+	sed -e 's/add/del/' -e 's/ mac .*//' -e 's/ vpc .*//' "$workdir/file" >"$workdir/gone"
+	alk_a -f "$workdir/gone"
+	expect_eq "$(alk_a neigh show | wc -l)" 1
 }
 
 test_object_may_be_born_and_die_in_one_transaction() {

@@ -237,6 +237,39 @@ int alk_abort(struct alk *alk)
 	return txn(alk, ALKAID_CMD_TXN_ABORT, NULL, NULL);
 }
 
+/*
+ * A transaction was refused as a whole, since something that it deletes or makes
+ * anew is in use: the reason begins with the name of that.
+ */
+static void blame(struct alk *alk, struct alk_change *changes, size_t n, int err)
+{
+	char text[sizeof(alk->error)], name[100];
+	struct alk_change *c = NULL;
+	int first = 0;
+	size_t len;
+
+	snprintf(text, sizeof(text), "%s", alk->error);
+	while (n && !c) {
+		change_name(&changes[--n], name, sizeof(name));
+		len = strlen(name);
+		if (!strncmp(text, name, len) && text[len] == ' ')
+			c = &changes[n];
+	}
+	if (!c)
+		return;
+	c->error = err;
+	snprintf(c->text, sizeof(c->text), "%.*s", (int)sizeof(c->text) - 1, text);
+	note_failure(alk, c, &first);
+}
+
+/* Whether a commit would be refused. Older kernels see to that with each change. */
+static int check(struct alk *alk)
+{
+	int err = txn(alk, ALKAID_CMD_TXN_CHECK, NULL, NULL);
+
+	return err == -EOPNOTSUPP ? 0 : err;
+}
+
 static int apply_txn(struct alk *alk, struct alk_change *changes, size_t n, enum alk_mode mode)
 {
 	char error[sizeof(alk->error)];
@@ -249,13 +282,12 @@ static int apply_txn(struct alk *alk, struct alk_change *changes, size_t n, enum
 	}
 
 	err = apply_all(alk, changes, n);
-	if (!err && mode == ALK_PREPARE)
-		return 0;
-	if (!err && mode == ALK_ATOMIC) {
-		err = alk_commit(alk, NULL);
-		if (!err)
+	if (!err) {
+		err = mode == ALK_ATOMIC ? alk_commit(alk, NULL) : check(alk);
+		if (err)
+			blame(alk, changes, n, err);
+		else if (mode != ALK_CHECK)
 			return 0;
-		fail_rest(alk, changes, 0, n, err);
 	}
 
 	/* Its own failure leaves nothing more to do, and must not hide the first. */

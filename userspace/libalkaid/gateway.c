@@ -123,30 +123,3 @@ int alk_gateway_decode(const struct nlmsghdr *nlh, struct alk_gateway *out)
 	}
 	return 0;
 }
-
-int alk_monitor(struct alk *alk)
-{
-	return alk_join(alk, alk->mcast_config, ALKAID_MCGRP_CONFIG);
-}
-
-int alk_monitor_next(struct alk *alk, struct alk_gateway *out)
-{
-	for (;;) {
-		ssize_t len = alk_recv(alk, alk->rcvbuf, ALK_RECV_MAX);
-		const struct nlmsghdr *in = (void *)alk->rcvbuf;
-		const struct genlmsghdr *genl;
-
-		if (len < 0)
-			return len;
-		/* A notification is alone in its datagram. */
-		if (!mnl_nlmsg_ok(in, len) || in->nlmsg_type != alk->family)
-			continue;
-		genl = mnl_nlmsg_get_payload(in);
-		if (genl->cmd != ALKAID_CMD_GATEWAY_NTF)
-			continue;
-		if (alk_gateway_decode(in, out))
-			return alk_fail(alk, -EBADMSG, "malformed notification from the kernel");
-		if (!alk->ifindex || out->ifindex == alk->ifindex)
-			return 0;
-	}
-}

@@ -26,6 +26,7 @@ struct alk {
 	size_t window;		/* answers that the receive queue surely holds */
 	char *sndbuf;		/* ALK_BATCH_MAX */
 	char *rcvbuf;		/* ALK_RECV_MAX */
+	size_t unread, unread_len;	/* in rcvbuf, for alk_monitor_next() */
 	char error[ALK_TEXT_MAX + 80];
 };
 

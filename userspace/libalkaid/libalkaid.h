@@ -296,6 +296,8 @@ enum alk_mode {
  * @mode: how they belong together
  *
  * Messages are pipelined: many per system call, all answers read.
+ * In a transaction what is in use may be deleted before its users: if some are left
+ * in the end, the deletion is what fails, with -EBUSY.
  * A change in ALK_ATOMIC that was fine by itself, but undone because another
  * one failed, carries -ECANCELED. While another socket has a transaction open,
  * ALK_ATOMIC and ALK_CHECK wait for two seconds before they fail with -EBUSY,
@@ -457,14 +459,6 @@ int alk_trace_live(struct alk *alk, const struct alk_trace_filter *filter);
 int alk_trace_next(struct alk *alk, struct alk_trace *out);
 int alk_fd(const struct alk *alk);
 
-/*
- * From alk_monitor() on the handle receives gateway groups of which a member's
- * effective state has changed, and serves nothing else. alk_monitor_next() waits
- * for one; -ENOBUFS says that some were lost, and does not end it.
- */
-int alk_monitor(struct alk *alk);
-int alk_monitor_next(struct alk *alk, struct alk_gateway *out);
-
 /**
  * struct alk_commit - that the tables of a device changed
  * @commit: number; each commit of a device has one more than the one before
@@ -488,6 +482,47 @@ struct alk_commit {
  */
 int alk_watch(struct alk *alk);
 int alk_watch_next(struct alk *alk, struct alk_commit *out);
+
+enum alk_event_type {
+	ALK_EVENT_NEW,		/* an object as it is now, new or replaced */
+	ALK_EVENT_DEL,		/* an object as it was */
+	ALK_EVENT_STATE,	/* a gateway group after a member's effective state changed */
+	ALK_EVENT_COMMIT,	/* the end of what belongs to one commit */
+};
+
+/**
+ * struct alk_event - something that happened to a device
+ * @type: which it is
+ * @kind: of the object, unless it is a commit
+ * @ifindex: of the device
+ * @commit: number of the commit that it belongs to; 0 for a state
+ * @vpc: and its brothers: by @kind, or @end of a commit
+ */
+struct alk_event {
+	enum alk_event_type type;
+	enum alk_kind kind;
+	uint32_t ifindex;
+	uint32_t commit;
+	union {
+		struct alk_vpc vpc;
+		struct alk_subnet subnet;
+		struct alk_port port;
+		struct alk_neigh neigh;
+		struct alk_route route;
+		struct alk_gateway gateway;
+		struct alk_commit end;
+	};
+};
+
+/*
+ * From alk_monitor() on the handle receives every change, and serves nothing else.
+ * A commit's changes come in order, each object once, and then the commit.
+ * alk_monitor_next() waits for one; -ENOBUFS says that some were lost, and does not
+ * end it. What was lost is found out by another handle: alk_commit_get(), then the
+ * dumps; what is received and belongs to a commit up to that number is old.
+ */
+int alk_monitor(struct alk *alk);
+int alk_monitor_next(struct alk *alk, struct alk_event *out);
 
 /** alk_portid() - the port id that the kernel knows this handle by */
 uint32_t alk_portid(const struct alk *alk);
