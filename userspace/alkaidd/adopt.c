@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "gateways.h"
 
 /* Alcor ids have no spaces, so these keys are nobody's id. */
 #define KEY "kernel "
@@ -81,23 +82,38 @@ static int adopt_neigh(const struct alk_neigh *k, void *arg)
 	return keep(arg, &neigh->o);
 }
 
-/* Groups that somebody else has made are let be; their numbers are not given out. */
-static int pass_gateway(const struct alk_gateway *k, void *arg)
+/*
+ * Groups that somebody else has made are let be, and their numbers not given out;
+ * those of an older configuration file may have to go.
+ */
+static int adopt_gateway(const struct alk_gateway *k, void *arg)
 {
 	struct store *store = arg;
+	struct gateway *gateway;
+	char *key;
 
-	if (k->id > store->last_gateway)
-		store->last_gateway = k->id;
-	return 0;
+	if (!gateway_is_configured(k->id)) {
+		if (k->id > store->last_gateway)
+			store->last_gateway = k->id;
+		return 0;
+	}
+	key = gateways_key(k->id);
+	gateway = gateway_new(key);
+	free(key);
+	gateway->k.id = k->id;
+	return keep(store, &gateway->o);
+}
+
+int adopt_gateways(struct alk *alk, struct store *store)
+{
+	return alk_gateway_dump(alk, adopt_gateway, store);
 }
 
 int adopt(struct alk *alk, struct store *store)
 {
 	int err;
 
-	err = alk_gateway_dump(alk, pass_gateway, store);
-	if (!err)
-		err = alk_vpc_dump(alk, adopt_vpc, store);
+	err = alk_vpc_dump(alk, adopt_vpc, store);
 	if (!err)
 		err = alk_subnet_dump(alk, adopt_subnet, store);
 	if (!err)

@@ -16,4 +16,7 @@
  */
 int adopt(struct alk *alk, struct store *store);
 
+/** adopt_gateways() - the gateway groups, also before what is kept is restored */
+int adopt_gateways(struct alk *alk, struct store *store);
+
 #endif

@@ -11,6 +11,7 @@
 #include "adopt.h"
 #include "alloc.h"
 #include "complete.h"
+#include "gateways.h"
 #include "log.h"
 #include "reply.h"
 #include "restore.h"
@@ -77,18 +78,36 @@ static int open_device(struct agent *agent, const char *dev)
 	return 0;
 }
 
+static void configure_gateways(struct target *target)
+{
+	struct push push = {};
+	size_t i;
+
+	gateways_push(&push, &target->store, &target->host);
+	apply(target, &push);
+	for (i = 0; i < push.n_results; i++)
+		if (refused(&push.results[i]))
+			log_error("config: gateway %s: %s", push.results[i].id,
+				  push.results[i].text);
+	push_free(&push);
+}
+
 /* Without a state to restore, what the kernel holds is all that is known. */
 static int load(struct agent *agent)
 {
 	struct target *target = &agent->target;
 	int err;
 
-	if (!state_is_new(target->persist.state))
+	err = adopt_gateways(target->alk, &target->store);
+	if (!err && !state_is_new(target->persist.state))
 		return restore(target);
-	err = adopt(target->alk, &target->store);
+	if (!err)
+		err = adopt(target->alk, &target->store);
 	if (err)
 		log_error("cannot read the tables of %s: %s", agent->device,
 			  alk_error(target->alk));
+	else
+		configure_gateways(target);
 	return err;
 }
 
@@ -130,6 +149,8 @@ void agent_configure(struct agent *agent, const struct config *config)
 	agent->target.strict = config->strict;
 	agent->target.host.gateways = config->gateways;
 	agent->target.host.n_gateways = config->n_gateways;
+	if (agent->target.alk)
+		configure_gateways(&agent->target);
 	pthread_mutex_unlock(&agent->lock);
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "alloc.h"
+#include "route.h"
 
 static struct alk_change *change_add(struct push *push, enum alk_verb verb, enum alk_kind kind,
 				     size_t cause)
@@ -153,6 +154,58 @@ static void unset_vpc(struct push *push, const struct edit *edit)
 		vpc_add(push, ALK_DEL, edit->before, edit->cause);
 }
 
+/* Routers, of which the kernel knows the routes. */
+
+static void route_add(struct push *push, enum alk_verb verb, const struct alk_route *k,
+		      size_t cause)
+{
+	change_add(push, verb, ALK_ROUTE, cause)->route = k;
+}
+
+static void unset_routes(struct push *push, const struct edit *edit)
+{
+	const struct router *before = (const struct router *)edit->before;
+	const struct router *after = (const struct router *)edit->after;
+	size_t i;
+
+	for (i = 0; before && i < before->n_routes; i++)
+		if (!router_route(after, &before->routes[i]))
+			route_add(push, ALK_DEL, &before->routes[i], edit->cause);
+}
+
+static void set_routes(struct push *push, const struct edit *edit)
+{
+	const struct router *before = (const struct router *)edit->before;
+	const struct router *after = (const struct router *)edit->after;
+	const struct alk_route *old;
+	size_t i;
+
+	for (i = 0; after && i < after->n_routes; i++) {
+		/* What a copy still has is in the kernel as it was. */
+		old = edit->side ? router_route(before, &after->routes[i]) : NULL;
+		if (!old || !route_equal(old, &after->routes[i]))
+			route_add(push, ALK_REPLACE, &after->routes[i], edit->cause);
+	}
+}
+
+/* Gateway groups, which have a number if the kernel is to know them. */
+
+static void set_gateway(struct push *push, const struct edit *edit)
+{
+	if (edit->after && object_number(edit->after))
+		change_add(push, ALK_REPLACE, ALK_GATEWAY, edit->cause)->gateway =
+			&((const struct gateway *)edit->after)->k;
+}
+
+static void unset_gateway(struct push *push, const struct edit *edit)
+{
+	const uint32_t number = edit->before ? object_number(edit->before) : 0;
+
+	if (number && (!edit->after || object_number(edit->after) != number))
+		change_add(push, ALK_DEL, ALK_GATEWAY, edit->cause)->gateway =
+			&((const struct gateway *)edit->before)->k;
+}
+
 void diff(struct push *push)
 {
 	/* Users go before what they use and come after it. */
@@ -161,14 +214,18 @@ void diff(struct push *push)
 		void (*fn)(struct push *push, const struct edit *edit);
 	} steps[] = {
 		{ RESOURCE(NEIGHBOR), unset_neighs },
+		{ RESOURCE(ROUTER), unset_routes },
 		{ RESOURCE(PORT), unset_port },
+		{ RESOURCE(GATEWAY), set_gateway },
 		{ RESOURCE(VPC), set_vpc },
 		{ RESOURCE(SUBNET), set_vpc },
 		{ RESOURCE(PORT), set_old_port },
 		{ RESOURCE(PORT), set_new_port },
 		{ RESOURCE(NEIGHBOR), set_neighs },
+		{ RESOURCE(ROUTER), set_routes },
 		{ RESOURCE(SUBNET), unset_vpc },
 		{ RESOURCE(VPC), unset_vpc },
+		{ RESOURCE(GATEWAY), unset_gateway },
 	};
 	size_t step, i;
 

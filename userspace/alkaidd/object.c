@@ -120,11 +120,18 @@ struct object *object_copy(const struct object *from)
 	struct gateway *gateway = (struct gateway *)o;
 	struct router *router = (struct router *)o;
 	struct neigh *neigh = (struct neigh *)o;
+	struct vpc *vpc = (struct vpc *)o;
+	const struct want *want;
 
 	o->key = xstrdup(from->key);
 	o->id = from->id == from->key ? o->key : from->id ? xstrdup(from->id) : NULL;
 	o->wants = NULL;
+	for (want = from->wants; want; want = want->next)
+		object_want(o, want->type, want->id);
 	switch (from->type) {
+	case RESOURCE(VPC):
+		vpc->gateways = g_strdupv(vpc->gateways);
+		break;
 	case RESOURCE(PORT):
 		o->addrs = NULL;
 		port_claims((struct port *)o);
@@ -137,6 +144,7 @@ struct object *object_copy(const struct object *from)
 					    sizeof(*router->subnets));
 		router->routes = duplicate(router->routes, router->n_routes,
 					   sizeof(*router->routes));
+		router->held = duplicate(router->held, router->n_held, sizeof(*router->held));
 		break;
 	case RESOURCE(GATEWAY):
 		gateway->vpc = gateway->vpc ? xstrdup(gateway->vpc) : NULL;
@@ -151,12 +159,16 @@ void object_free(struct object *o)
 	if (!o)
 		return;
 	switch (o->type) {
+	case RESOURCE(VPC):
+		g_strfreev(((struct vpc *)o)->gateways);
+		break;
 	case RESOURCE(PORT):
 		free(o->addrs);
 		break;
 	case RESOURCE(ROUTER):
 		free(((struct router *)o)->subnets);
 		free(((struct router *)o)->routes);
+		free(((struct router *)o)->held);
 		break;
 	case RESOURCE(GATEWAY):
 		free(((struct gateway *)o)->vpc);

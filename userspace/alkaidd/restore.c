@@ -6,7 +6,9 @@
 #include <stdlib.h>
 
 #include "configuration.h"
+#include "gateways.h"
 #include "log.h"
+#include "route.h"
 #include "validate.h"
 
 static int add_saved(const struct saved *saved, void *arg)
@@ -55,7 +57,7 @@ static bool wanted(const struct store *store, const struct alk_change *change)
 		return subnet && store_owner(store, ((const struct subnet *)subnet)->k.vpc,
 					     &change->neigh->ip);
 	case ALK_ROUTE:
-		break;
+		return store_has_route(store, change->route);
 	}
 	return true;
 }
@@ -83,6 +85,7 @@ int restore(struct target *target)
 		return err;
 	}
 	validate(&push);
+	gateways_push(&push, &target->store, &target->host);
 	apply(target, &push);
 	for (i = 0; i < push.n_results; i++) {
 		const struct result *r = &push.results[i];

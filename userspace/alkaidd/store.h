@@ -62,13 +62,19 @@ struct object {
 	char *key, *id;
 };
 
-/* @idle: known, but not in the kernel since nothing uses it any more. */
+/**
+ * struct vpc - a VPC
+ * @idle: known, but not in the kernel since nothing uses it any more
+ * @gateways: ids of those that it names, NULL-terminated; or NULL
+ */
 struct vpc {
 	struct object o;
 	bool idle;
 	struct alk_vpc k;
+	char **gateways;
 };
 
+/* @idle: as of a VPC. */
 struct subnet {
 	struct object o;
 	bool idle;
@@ -91,22 +97,40 @@ struct neigh {
 	struct address a[];
 };
 
-/* @subnets: numbers of those that it has rules for, each once. */
-struct router {
-	struct object o;
-	size_t n_subnets, n_routes;
-	uint32_t *subnets;
-	struct alk_route *routes;
+/**
+ * struct held - a route that waits for the subnet of its next hop, or for a group
+ * @k: without group
+ * @vpc_gw: it leads to the group of the VPC, unless @k has a next hop
+ */
+struct held {
+	struct alk_route k;
+	bool vpc_gw;
 };
 
 /**
- * struct gateway - a gateway group
- * @vpc: Alcor id of the VPC that an ARION gateway is for, or NULL
+ * struct router - a router
+ * @subnets: numbers of those that it has rules for, or next hops in, each once
+ * @routes: in the kernel, sorted by route_compare()
+ */
+struct router {
+	struct object o;
+	size_t n_subnets, n_routes, n_held;
+	uint32_t *subnets;
+	struct alk_route *routes;
+	struct held *held;
+};
+
+/**
+ * struct gateway - a gateway group; without members nothing is steered to it, and
+ *	the kernel is not told of it
+ * @vni: VNI that an ARION gateway is for, or 0
+ * @vpc: Alcor id of the VPC that it is for, or NULL
  * @subnet: Alcor id of its subnet, or NULL
  */
 struct gateway {
 	struct object o;
 	struct alk_gateway k;
+	uint32_t vni;
 	char *vpc, *subnet;
 };
 
@@ -140,7 +164,7 @@ struct gateway *gateway_new(const char *id);
 struct object *plain_new(resource_t type, const char *id);
 /** port_claims() - its addresses are those it has while it is bound, else none */
 void port_claims(struct port *port);
-/** object_copy() - all but what it wants */
+/** object_copy() - all of it */
 struct object *object_copy(const struct object *from);
 void object_free(struct object *o);
 

@@ -295,22 +295,24 @@ bool translate(struct store *store, const struct host *host, struct push *push)
 		if (push->results[i].object)
 			object_unwant(push->results[i].object);
 
+	each(&t, ACTION_SET, RESOURCE(GATEWAY), set_gateway);
+	each(&t, ACTION_UNSET, RESOURCE(GATEWAY), unset_gateway);
 	each(&t, ACTION_SET, RESOURCE(VPC), set_vpc);
 	each(&t, ACTION_SET, RESOURCE(SUBNET), set_subnet);
-	each(&t, ACTION_SET, RESOURCE(GATEWAY), set_gateway);
+	steer_vpcs(&t);
 	each(&t, ACTION_UNSET, RESOURCE(NEIGHBOR), unset_neigh);
 	each(&t, ACTION_UNSET, RESOURCE(PORT), unset_port);
 	each(&t, ACTION_UNSET, RESOURCE(ROUTER), unset_router);
 	each(&t, ACTION_SET, RESOURCE(PORT), set_port);
 	each(&t, ACTION_SET, RESOURCE(NEIGHBOR), set_neigh);
 	each(&t, ACTION_SET, RESOURCE(ROUTER), set_router);
+	settle_routers(&t);
 	each(&t, ACTION_SET, RESOURCE(SECURITYGROUP), set_plain);
 	each(&t, ACTION_SET, RESOURCE(DHCP), set_plain);
 	each(&t, ACTION_UNSET, RESOURCE(SECURITYGROUP), unset_plain);
 	each(&t, ACTION_UNSET, RESOURCE(DHCP), unset_plain);
 	claim_addresses(&t);
 	drop_left(&t);
-	each(&t, ACTION_UNSET, RESOURCE(GATEWAY), unset_gateway);
 	each(&t, ACTION_UNSET, RESOURCE(SUBNET), unset_subnet);
 	each(&t, ACTION_UNSET, RESOURCE(VPC), unset_vpc);
 	return !t.again;

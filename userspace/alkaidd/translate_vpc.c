@@ -33,13 +33,10 @@ void set_vpc(struct translation *t, size_t cause)
 		vpc->k.id = r->number ? r->number : ++t->store->last_vpc;
 	if (vpc->k.id > t->store->last_vpc)
 		t->store->last_vpc = vpc->k.id;
-	/* What Alcor has no words for is set by others, and stays as they set it. */
-	if (before && before->o.adopted) {
-		vpc->k.miss = before->k.miss;
-		vpc->k.gateway_group = before->k.gateway_group;
-	}
+	/* Where it steers to is found out when gateways and subnets are there. */
+	vpc->k.miss = before ? before->k.miss : ALKAID_MISS_DROP;
+	vpc->k.gateway_group = before ? before->k.gateway_group : 0;
 	vpc->idle = stays_idle(r, (struct object *)before);
-	resolve_vpc_gateways(t, cause, vpc);
 	edit_set(t, cause, (struct object *)before);
 }
 

@@ -56,20 +56,22 @@ void use_vpc(struct translation *t, uint32_t number, size_t cause);
  * One type each, called in this order for results that are live: first those
  * that others refer to, and deletions of users before what they use.
  */
+void set_gateway(struct translation *t, size_t cause);
+void unset_gateway(struct translation *t, size_t cause);
 void set_vpc(struct translation *t, size_t cause);
 void set_subnet(struct translation *t, size_t cause);
-void set_gateway(struct translation *t, size_t cause);
 void unset_neigh(struct translation *t, size_t cause);
 void unset_port(struct translation *t, size_t cause);
 void unset_router(struct translation *t, size_t cause);
 void set_port(struct translation *t, size_t cause);
 void set_neigh(struct translation *t, size_t cause);
 void set_router(struct translation *t, size_t cause);
-void unset_gateway(struct translation *t, size_t cause);
 void unset_subnet(struct translation *t, size_t cause);
 void unset_vpc(struct translation *t, size_t cause);
 
-/** resolve_vpc_gateways() - miss policy and group of a VPC, or what it waits for */
-void resolve_vpc_gateways(struct translation *t, size_t cause, struct vpc *vpc);
+/** steer_vpcs() - miss policy and group of the VPCs that a push concerns, or what they wait for */
+void steer_vpcs(struct translation *t);
+/** settle_routers() - routes of earlier pushes that can be made now, or lead elsewhere */
+void settle_routers(struct translation *t);
 
 #endif

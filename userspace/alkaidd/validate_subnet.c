@@ -6,17 +6,31 @@
 #include "fields.h"
 #include "log.h"
 
+/* Each may be waited for. */
+#define GATEWAYS_MAX 64
+
 void validate_vpc(struct result *r)
 {
 	const Alcor__Schema__VpcConfiguration *c = (const void *)r->config;
 	struct vpc *vpc;
+	size_t i;
 
 	if (c->tunnel_id > ALKAID_VNI_MAX) {
 		invalid(r, "tunnel_id: %u is above %u", c->tunnel_id, ALKAID_VNI_MAX);
 		return;
 	}
+	if (c->n_gateway_ids > GATEWAYS_MAX) {
+		invalid(r, "gateway_ids: more than %d", GATEWAYS_MAX);
+		return;
+	}
+	for (i = 0; i < c->n_gateway_ids; i++)
+		if (!id_valid(r, "gateway_ids", c->gateway_ids[i]))
+			return;
 	vpc = vpc_new(c->id);
 	strncpy(vpc->k.name, c->id, sizeof(vpc->k.name) - 1);
+	vpc->gateways = g_new0(char *, c->n_gateway_ids + 1);
+	for (i = 0; i < c->n_gateway_ids; i++)
+		vpc->gateways[i] = g_strdup(c->gateway_ids[i]);
 	r->object = &vpc->o;
 }
 

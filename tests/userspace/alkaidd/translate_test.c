@@ -217,9 +217,9 @@ static void bad_ones_leave_the_good(void **state)
 	strcpy(netdevs, "ab");
 	push("{" SIDE "," LIST("port_states", PORT("CREATE", "a", "s1", "10.0.0.300")
 			       "," PORT("CREATE", "b", "s1", "10.0.0.6")) ","
-	     LIST("router_states", "{'configuration': {'id': 'r'}}") "}",
+	     LIST("router_states", "{'configuration': {'id': 'r', 'host_dvr_mac_address': 'x'}}") "}",
 	     "port a INVALID_ARG: fixed_ips[0].ip_address: not an IP address: \"10.0.0.300\"\n"
-	     "router r FAILURE: a router is not supported by this version\n"
+	     "router r INVALID_ARG: host_dvr_mac_address: not a MAC address: \"x\"\n"
 	     SIDE_CHANGES PORT_CHANGE("11", "1", "10.0.0.6"));
 }
 
