@@ -15,6 +15,7 @@
 #include "log.h"
 #include "reply.h"
 #include "restore.h"
+#include "unite.h"
 #include "validate.h"
 
 /* One push can fill no more of the log than this. */
@@ -220,12 +221,14 @@ static void push_goal(struct agent *agent, struct goal *goal, uint64_t start,
 
 	push_init(&push, goal);
 	pthread_mutex_lock(&agent->lock);
+	unite(&push);
 	complete(&push, &target->store, target->persist.state);
 	complete_waiting(&push, &target->store, target->persist.state);
 	validate(&push);
 	mid = now_us();
 	apply(target, &push);
 	refuse_unenforced(&push);
+	unite_answer(&push);
 	timing.configure = mid - start;
 	timing.program = now_us() - mid;
 	log_results(&push, &timing);

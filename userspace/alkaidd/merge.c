@@ -13,11 +13,7 @@ typedef Alcor__Schema__RouterConfiguration router_t;
 typedef Alcor__Schema__RouterConfiguration__SubnetRoutingTable table_t;
 typedef Alcor__Schema__RouterConfiguration__RoutingRule rule_t;
 
-/*
- * The result is put together of pointers into both messages first; this makes it
- * one of its own.
- */
-static ProtobufCMessage *copy(const ProtobufCMessage *msg)
+ProtobufCMessage *message_copy(const ProtobufCMessage *msg)
 {
 	size_t len = protobuf_c_message_get_packed_size(msg);
 	uint8_t *bytes = xcalloc(len, 1);
@@ -81,6 +77,7 @@ static void keep(ProtobufCMessage *msg, const ProtobufCMessage *old,
 	memcpy((char *)msg + field->offset, (const char *)old + field->offset, size);
 }
 
+/* It is put together of pointers into both messages first, then copied. */
 static ProtobufCMessage *merge_fields(const ProtobufCMessage *old, const ProtobufCMessage *new)
 {
 	const ProtobufCMessageDescriptor *type = new->descriptor;
@@ -91,7 +88,7 @@ static ProtobufCMessage *merge_fields(const ProtobufCMessage *old, const Protobu
 	for (i = 0; i < type->n_fields; i++)
 		if (!never_merged(&type->fields[i]) && is_absent(msg, &type->fields[i]))
 			keep(msg, old, &type->fields[i]);
-	own = copy(msg);
+	own = message_copy(msg);
 	free(msg);
 	return own;
 }
@@ -193,7 +190,7 @@ static ProtobufCMessage *merge_router(const router_t *old, const router_t *new)
 	}
 	if (!*msg.host_dvr_mac_address)
 		msg.host_dvr_mac_address = old->host_dvr_mac_address;
-	own = copy(&msg.base);
+	own = message_copy(&msg.base);
 	free(pointers);
 	free(list);
 	g_ptr_array_free(tables, TRUE);

@@ -21,4 +21,7 @@
  */
 ProtobufCMessage *merge(const ProtobufCMessage *old, const ProtobufCMessage *new);
 
+/** message_copy() - a message of its own, as merge() returns */
+ProtobufCMessage *message_copy(const ProtobufCMessage *msg);
+
 #endif

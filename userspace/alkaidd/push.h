@@ -30,6 +30,7 @@ enum action {
  * @idle: it was idle before a restart
  * @silent: not of the message but by the way: no status of it is replied, and
  *	it is kept already
+ * @same_as: 1 + index of the result that it was united with, or 0
  * @status: SUCCESS until something else is found
  * @text: why @status is not SUCCESS, or a remark, or NULL
  * @programmed: it was part of a kernel transaction
@@ -44,6 +45,7 @@ struct result {
 	struct object *object;
 	uint32_t revision, number;
 	bool idle, silent;
+	size_t same_as;
 	Alcor__Schema__OperationStatus status;
 	char *text;
 	bool programmed;

@@ -6,6 +6,20 @@
 
 #include "fields.h"
 
+/* Routing updates have such, and mean what they say of it. */
+static bool is_routed_neighbor(const struct result *r)
+{
+	const Alcor__Schema__NeighborConfiguration *c = (const void *)r->config;
+	size_t i;
+
+	if (r->type != RESOURCE(NEIGHBOR) || !c->n_fixed_ips)
+		return false;
+	for (i = 0; i < c->n_fixed_ips; i++)
+		if (c->fixed_ips[i]->neighbor_type != ALCOR__SCHEMA__NEIGHBOR_TYPE__L3)
+			return false;
+	return true;
+}
+
 static enum action action_of(struct result *r)
 {
 	const Alcor__Schema__PortConfiguration *port = (const void *)r->config;
@@ -28,6 +42,8 @@ static enum action action_of(struct result *r)
 	case OPERATION(DELETE):
 		return ACTION_UNSET;
 	case OPERATION(GET):
+		if (is_routed_neighbor(r))
+			return ACTION_SET;
 		unsupported(r, "operation_type: GET is not supported");
 		return ACTION_NONE;
 	default:
@@ -92,7 +108,7 @@ static void refuse_doubles(struct push *push)
 	for (i = 0; i < push->n_results; i++) {
 		struct result *r = &push->results[i];
 
-		if (!*r->id)
+		if (!*r->id || r->same_as)
 			continue;
 		if (g_hash_table_contains(seen, r))
 			invalid(r, "id: is in this message already");
@@ -107,6 +123,7 @@ void validate(struct push *push)
 	size_t i;
 
 	for (i = 0; i < push->n_results; i++)
-		validate_one(&push->results[i]);
+		if (!push->results[i].same_as)
+			validate_one(&push->results[i]);
 	refuse_doubles(push);
 }

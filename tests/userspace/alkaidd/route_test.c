@@ -11,6 +11,7 @@
 #include "gateways.h"
 #include "persist.h"
 #include "translate.h"
+#include "unite.h"
 #include "validate.h"
 
 static struct persist kept;
@@ -129,6 +130,7 @@ static char *done(struct push *push, bool keep)
 	while (!translate(&store, &host, push))
 		translate_undo(&store, push);
 	diff(push);
+	unite_answer(push);
 	text = outcome(push);
 	if (keep) {
 		persist(&kept, push, &store);
@@ -146,6 +148,7 @@ static void push_as(const char *json, const char *wanted, bool keep)
 	char *text;
 
 	push_init(&push, &goal);
+	unite(&push);
 	complete(&push, &store, kept.state);
 	complete_waiting(&push, &store, kept.state);
 	validate(&push);
@@ -333,6 +336,37 @@ static void old_revision_of_a_router(void **state)
 	     "router r OUT_OF_ORDER: revision_number: 4, but 5 is here already\n");
 }
 
+/* Neighbors that are sent as L2 and as L3. */
+
+#define NEIGH(op, fields, type, subnet, ip)							\
+	STATE(op, "'id': 'n', 'host_ip_address': '172.16.0.5'," fields				\
+	      "'fixed_ips': [{'neighbor_type': '" type "', 'subnet_id': '" subnet "',"		\
+	      "'ip_address': '" ip "'}]")
+#define MAC "'mac_address': '02:00:00:00:00:05',"
+
+static void neighbor_as_l2_and_l3(void **state)
+{
+	static const char both[] =
+		"{" LIST("neighbor_states", NEIGH("INFO", MAC, "L2", "s1", "10.0.1.5") ","
+			 NEIGH("INFO", MAC, "L3", "s1", "10.0.1.5") ","
+			 NEIGH("GET", MAC, "L3", "s2", "10.0.2.5")) "}";
+
+	(void)state;
+	push("{" SIDE "}", SIDE_CHANGES);
+	push(both, "set neigh 10.0.1.5 subnet 1\nset neigh 10.0.2.5 subnet 2\n");
+	push("{" LIST("neighbor_states", NEIGH("INFO", MAC, "L2", "s1", "10.0.1.5") ","
+		      NEIGH("INFO", "'mac_address': '02:00:00:00:00:06',", "L3", "s2", "10.0.2.5")) "}",
+	     "neighbor n INVALID_ARG: id: is in this message already\n"
+	     "del neigh 10.0.2.5 subnet 2\nset neigh 10.0.1.5 subnet 1\ndel subnet 2\n");
+	push("{" LIST("neighbor_states", NEIGH("DELETE", MAC, "L2", "s1", "10.0.1.5") ","
+		      NEIGH("DELETE", MAC, "L3", "s1", "10.0.1.5")) "}",
+	     "del neigh 10.0.1.5 subnet 1\ndel subnet 1\ndel vpc 1\n");
+	push("{" LIST("neighbor_states", NEIGH("INFO", MAC, "L2", "s8", "10.0.1.5") ","
+		      NEIGH("INFO", MAC, "L3", "s9", "10.0.1.6")) "}",
+	     "neighbor n FAILURE: fixed_ips[0].subnet_id: unknown subnet \"s8\"\n"
+	     "neighbor n FAILURE: fixed_ips[0].subnet_id: unknown subnet \"s8\"\n");
+}
+
 /* Gateways. */
 
 static void gateway_before_vpc_and_after(void **state)
@@ -487,6 +521,7 @@ int main(void)
 		TEST(rule_before_next_hop),
 		TEST(two_routers_of_one_subnet),
 		TEST(old_revision_of_a_router),
+		TEST(neighbor_as_l2_and_l3),
 		TEST(gateway_before_vpc_and_after),
 		TEST(first_that_steers),
 		TEST(arion_serves_its_vpc),

@@ -76,6 +76,8 @@ static void vpc_fields(void **state)
 		{ "'id': '" LONG256 "'", "INVALID_ARG", "id: longer than 255" },
 		{ "'tunnel_id': 16777216", "INVALID_ARG", "tunnel_id: 16777216" },
 		FINE("'tunnel_id': 16777215"),
+		FINE("'gateway_ids': ['a', 'b']"),
+		{ "'gateway_ids': ['a', '']", "INVALID_ARG", "gateway_ids: empty" },
 	};
 
 	(void)state;
@@ -254,6 +256,103 @@ static void kept_types(void **state)
 	}
 }
 
+static void router_fields(void **state)
+{
+#define TABLES(subnet, rules) \
+	"'subnet_routing_tables': [{'subnet_id': '" subnet "', 'routing_rules': [" rules "]}]"
+#define RULE(fields) "{'id': 'x', 'destination': '1.0.0.0/8', " fields "}"
+#define BAD(fields, text) \
+	{ TABLES("s", RULE(fields)), "INVALID_ARG", "subnet_routing_tables[0].routing_rules[0]." text }
+	static const char *const good[] = { "'id': 'r1'", NULL };
+	static const struct row rows[] = {
+		FINE(""),
+		FINE("'host_dvr_mac_address': 'fe:16:11:0:0:0'"),
+		{ "'host_dvr_mac_address': 'x'", "INVALID_ARG", "host_dvr_mac_address: not a MAC" },
+		FINE(TABLES("s", "")),
+		{ TABLES("", ""), "INVALID_ARG", "subnet_routing_tables[0].subnet_id: empty" },
+		FINE(TABLES("s", RULE("'next_hop_ip': '10.0.0.1', 'priority': 4294967295"))),
+		FINE(TABLES("s", RULE("'next_hop_ip': '0.0.0.0'"))),
+		FINE(TABLES("s", RULE("'operation_type': 'UPDATE'"))),
+		FINE(TABLES("s", "{'operation_type': 'DELETE', 'id': 'x'}")),
+		FINE(TABLES("s", "{'id': 'x', 'destination': 'fd00::/8', 'next_hop_ip': 'fd01::1'}")),
+		{ TABLES("s", "{'operation_type': 'DELETE'}"), "INVALID_ARG", ".id: empty" },
+		{ TABLES("s", "{'id': 'x'}"), "INVALID_ARG", ".destination: not an IP address or prefix" },
+		{ TABLES("s", "{'id': 'x', 'destination': '1.0.0.0/33'}"), "INVALID_ARG", ".destination: " },
+		BAD("'operation_type': 'GET'", "operation_type: 3 is not one"),
+		BAD("'next_hop_ip': '10.0.0'", "next_hop_ip: not an IP address"),
+		BAD("'next_hop_ip': '224.0.0.1'", "next_hop_ip: not a unicast address"),
+		BAD("'next_hop_ip': 'fd00::1'", "next_hop_ip: \"fd00::1\" is not of the destination's"),
+		FINE(TABLES("s", RULE("'routing_rule_extra_info': {'destination_type': 'VPC_GW'}"))),
+		BAD("'routing_rule_extra_info': {'destination_type': 7}",
+		    "routing_rule_extra_info.destination_type: 7 is none"),
+	};
+
+	(void)state;
+	CHECK_ROWS("router_states", "INFO", good, rows);
+	CHECK_ROWS("router_states", "CREATE", good, rows);
+#undef TABLES
+#undef RULE
+#undef BAD
+}
+
+static void gateway_fields(void **state)
+{
+#define TO(ip, mac) "{'ip_address': '" ip "', 'mac_address': '" mac "'}"
+#define MAC "2:0:0:0:0:1"
+	static const char *const good[] = {
+		"'id': 'g1'", "'gateway_type': 'ZETA'", "'destinations': [" TO("10.0.0.1", MAC) "]", NULL,
+	};
+	static const struct row rows[] = {
+		FINE(""),
+		{ "'gateway_type': 'DEFAULT'", "SUCCESS", "DEFAULT, so that nothing is steered" },
+		FINE("'gateway_type': 'IGW'"),
+		{ "'gateway_type': 77", "FAILURE", "gateway_type: 77 is not known" },
+		{ "'destinations': []", "INVALID_ARG", "destinations: empty" },
+		FINE("'destinations': [" TO("10.0.0.1", MAC) "," TO("fd00::1", "2:0:0:0:0:2") "]"),
+		{ "'destinations': [" TO("10.0.0.1", MAC) "," TO("10.0.0.1", MAC) "]", "INVALID_ARG",
+		  "destinations[1].ip_address: \"10.0.0.1\" is there twice" },
+		{ "'destinations': [" TO("0.0.0.0", MAC) "]", "INVALID_ARG",
+		  "destinations[0].ip_address: not a unicast address" },
+		{ "'destinations': [" TO("10.0.0.1", "") "]", "INVALID_ARG",
+		  "destinations[0].mac_address: not a MAC address" },
+		{ "'destinations': [" TO("10.0.0.1", "1:0:5e:0:0:1") "]", "INVALID_ARG",
+		  "destinations[0].mac_address: not a unicast MAC address" },
+		FINE("'zeta_info': {'port_inband_operation': 65535}"),
+		{ "'zeta_info': {'port_inband_operation': 65536}", "INVALID_ARG",
+		  "zeta_info.port_inband_operation: 65536 is above 65535" },
+		FINE("'arion_info': {'vpc_id': 'v', 'vni': 16777215, 'subnet_id': 's'}"),
+		FINE("'arion_info': {}"),
+		{ "'arion_info': {'vpc_id': 'a b'}", "INVALID_ARG", "arion_info.vpc_id: not printable" },
+		{ "'arion_info': {'subnet_id': 'a b'}", "INVALID_ARG",
+		  "arion_info.subnet_id: not printable" },
+		{ "'arion_info': {'vni': 16777216}", "INVALID_ARG", "arion_info.vni: 16777216 is above" },
+		{ "'arion_info': {'port_inband_operation': 70000}", "INVALID_ARG",
+		  "arion_info.port_inband_operation: 70000" },
+	};
+
+	(void)state;
+	CHECK_ROWS("gateway_states", "INFO", good, rows);
+	CHECK_ROWS("gateway_states", "UPDATE", good, rows);
+#undef TO
+#undef MAC
+}
+
+static void routed_neighbors(void **state)
+{
+	static const char *const good[] = {
+		"'id': 'n1'", "'mac_address': '2:0:0:0:0:1'", "'host_ip_address': '1.1.1.1'", NULL,
+	};
+	static const struct row rows[] = {
+		FINE("'fixed_ips': [{'neighbor_type': 'L3', 'subnet_id': 's', 'ip_address': '10.0.0.1'}]"),
+		{ "'fixed_ips': [{'neighbor_type': 'L2', 'subnet_id': 's', 'ip_address': '10.0.0.1'}]",
+		  "FAILURE", "operation_type: GET is not supported" },
+		{ "'fixed_ips': []", "FAILURE", "operation_type: GET is not supported" },
+	};
+
+	(void)state;
+	CHECK_ROWS("neighbor_states", "GET", good, rows);
+}
+
 static void no_configuration_and_no_operation(void **state)
 {
 	struct goal goal = goal_of(
@@ -310,6 +409,9 @@ int main(void)
 		cmocka_unit_test(port_operations),
 		cmocka_unit_test(neighbor_fields),
 		cmocka_unit_test(kept_types),
+		cmocka_unit_test(router_fields),
+		cmocka_unit_test(gateway_fields),
+		cmocka_unit_test(routed_neighbors),
 		cmocka_unit_test(no_configuration_and_no_operation),
 		cmocka_unit_test(doubles),
 	};
