@@ -97,13 +97,18 @@ class Daemon:
 
     def __init__(self, workdir):
         self.path = os.path.join(workdir, 'alkaidd.log')
+        self.state = os.path.join(workdir, 'state')
+        self.options = []
         self.process = None
 
-    def start(self):
+    def command(self):
+        return ['alkaidd', '--listen', LISTEN, '--max-message', str(MAX_MB), '--state-dir',
+                self.state, *self.options]
+
+    def start(self, **more):
         mark = len(self.log())
         with open(self.path, 'ab') as log:
-            self.process = subprocess.Popen(
-                ['alkaidd', '--listen', LISTEN, '--max-message', str(MAX_MB)], stderr=log)
+            self.process = subprocess.Popen(self.command(), stderr=log, **more)
         wait_for(lambda: 'serving on' in self.log()[mark:] or self.process.poll() is not None)
         check(self.alive(), 'alkaidd did not start:', self.log()[mark:])
 
@@ -133,16 +138,20 @@ class Host:
         run('alk', 'link', 'add', 'alk0', 'local', LOCAL)
         run('ip', 'link', 'set', 'alk0', 'up')
         self.daemon.start()
-        self.controller = goalstate.Controller(LISTEN)
+        self.connect()
         return self
+
+    def connect(self):
+        # An old connection would take its time to notice that the daemon is another one.
+        if self.controller:
+            self.controller.close()
+        self.controller = goalstate.Controller(LISTEN)
 
     def restart(self, how):
         """End the daemon by a signal, and start it again."""
         self.daemon.stop(how)
-        self.controller.close()
         self.daemon.start()
-        # The old connection would take its time to notice.
-        self.controller = goalstate.Controller(LISTEN)
+        self.connect()
 
     def __exit__(self, *_):
         self.controller.close()

@@ -16,9 +16,11 @@ static void print_value(struct json_object *value)
 	size_t i;
 
 	if (!json_object_is_type(value, json_type_array)) {
-		fputs(json_object_get_string(value), stdout);
+		fputs(value ? json_object_get_string(value) : "-", stdout);
 		return;
 	}
+	if (!json_object_array_length(value))
+		putchar('-');
 	for (i = 0; i < json_object_array_length(value); i++) {
 		if (i)
 			putchar(',');

@@ -177,7 +177,7 @@ static void log_result(const struct result *r)
 	}
 }
 
-static void log_results(const struct push *push, const struct timing *timing)
+static void log_results(struct agent *agent, const struct push *push, const struct timing *timing)
 {
 	size_t i, n = 0, n_pending = 0, n_refused = 0, n_lines = 0;
 
@@ -194,9 +194,15 @@ static void log_results(const struct push *push, const struct timing *timing)
 	}
 	if (n_lines > LOG_MAX)
 		log_error("push: %zu more lines of this message are not shown", n_lines - LOG_MAX);
+	agent->last = (struct push_counts){
+		.done = n - n_pending - n_refused,
+		.pending = n_pending,
+		.refused = n_refused,
+		.us = timing->configure + timing->program,
+	};
+	agent->n_refused += n_refused;
 	log_info("push: %zu resources: %zu done, %zu pending, %zu refused, in %u us", n,
-		 n - n_pending - n_refused, n_pending, n_refused,
-		 timing->configure + timing->program);
+		 agent->last.done, n_pending, n_refused, agent->last.us);
 }
 
 /* They are kept, so that they are there when they can be. */
@@ -231,7 +237,7 @@ static void push_goal(struct agent *agent, struct goal *goal, uint64_t start,
 	unite_answer(&push);
 	timing.configure = mid - start;
 	timing.program = now_us() - mid;
-	log_results(&push, &timing);
+	log_results(agent, &push, &timing);
 	agent->n_pushes++;
 	agent->last_push = time(NULL);
 	pthread_mutex_unlock(&agent->lock);

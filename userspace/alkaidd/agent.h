@@ -7,18 +7,26 @@
 
 #include "apply.h"
 
+/* What became of a push; @us: microseconds that it took. */
+struct push_counts {
+	size_t done, pending, refused;
+	uint32_t us;
+};
+
 /**
  * struct agent - all that the daemon works with
  * @lock: of all below: pushes, events and questions come in several threads
  * @device: name of the alkaid device
- * @n_pushes: since the start
+ * @n_pushes, @n_refused: pushes, and refused resources in them, since the start
+ * @last: what became of the last push
  * @last_push: when the last one ended, in seconds of the wall clock; 0 if none
  */
 struct agent {
 	pthread_mutex_t lock;
 	struct target target;
 	char device[IFNAMSIZ];
-	uint64_t n_pushes;
+	uint64_t n_pushes, n_refused;
+	struct push_counts last;
 	time_t last_push;
 };
 

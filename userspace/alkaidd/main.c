@@ -15,11 +15,13 @@
 #include <unistd.h>
 
 #include "agent.h"
+#include "alloc.h"
 #include "link.h"
 #include "log.h"
 #include "notify.h"
 #include "options.h"
 #include "receive.h"
+#include "report.h"
 
 #define NETNS_DIR "/run/netns/"
 #define MEMORY_MESSAGES 4	/* of the largest size, by default */
@@ -32,6 +34,12 @@ static const struct method methods[] = {
 		.path = "/alcor.schema.GoalStateProvisioner/PushGoalStatesStream",
 		.stream = true,
 		.handler = agent_push_v2,
+	}, {
+		.path = "/alkaid.Agent/Status",
+		.handler = report_status,
+	}, {
+		.path = "/alkaid.Agent/Dump",
+		.handler = report_dump,
 	},
 };
 
@@ -40,6 +48,7 @@ struct daemon {
 	struct options options;
 	struct config config;
 	struct agent agent;
+	struct reported reported;
 	struct receiver *receiver;
 	struct nl_sock *links;
 	struct link_events events;
@@ -201,13 +210,48 @@ static int serve(struct daemon *daemon)
 	daemon->receiver = receive_start(&options, methods, G_N_ELEMENTS(methods), &daemon->agent);
 	if (!daemon->receiver)
 		return -EIO;
+	report_receiver(daemon->receiver);
 	log_info("serving on %s", config->listen);
 	notify_status("serving on %s", config->listen);
 	notify_ready();
 	loop(daemon);
 	notify_stopping();
+	report_receiver(NULL);
 	receive_stop(daemon->receiver);
 	return 0;
+}
+
+/* What a start would not be better for than none: somebody has to look at it. */
+static bool fatal(int err, bool chosen)
+{
+	return chosen && err != -EROFS && err != -ENOSPC && err != -EDQUOT && err != -EIO;
+}
+
+/* The directory is state_open()'s, what is above it is ours. */
+static int open_state(struct daemon *daemon, struct state **state)
+{
+	bool chosen, durable = daemon->config.durable;
+	char *dir = config_state_dir(&daemon->config, &chosen);
+	char *above = g_path_get_dirname(dir);
+	int err;
+
+	if (g_mkdir_with_parents(above, 0700))
+		log_warning("state: %s: %s", above, strerror(errno));
+	g_free(above);
+	err = state_open(dir, durable, state);
+	if (!err) {
+		daemon->reported.state_dir = dir;
+		return 0;
+	}
+	if (!fatal(err, chosen)) {
+		log_warning("state: kept in memory alone, so that a restart has the kernel's tables to go by, and a reboot nothing");
+		daemon->reported.degraded = xasprintf("in memory alone: %s: %s", dir,
+						      err == -EBUSY ? "another daemon has it" :
+						      strerror(-err));
+		err = state_open(NULL, durable, state);
+	}
+	free(dir);
+	return err;
 }
 
 static int run(struct daemon *daemon)
@@ -228,14 +272,20 @@ static int run(struct daemon *daemon)
 	daemon->links = link_open(&daemon->events);
 	if (!daemon->links)
 		return -EIO;
-	err = state_open(daemon->config.state_dir, daemon->config.durable, &state);
+	err = open_state(daemon, &state);
 	if (!err)
 		err = agent_open(&daemon->agent, &daemon->config, state);
 	if (!err) {
+		daemon->reported.listen = daemon->config.listen;
+		daemon->reported.methods = methods;
+		daemon->reported.n_methods = G_N_ELEMENTS(methods);
+		report_open(&daemon->reported);
 		err = serve(daemon);
 		agent_close(&daemon->agent);
 	}
 	link_close(daemon->links);
+	free(daemon->reported.state_dir);
+	free(daemon->reported.degraded);
 	return err;
 }
 
