@@ -156,6 +156,8 @@ static void claim_addresses(struct translation *t)
 			if (!edit.after->addrs[j].vpc)
 				continue;
 			if (!claim(t, &edit.after->addrs[j], j, edit.cause)) {
+				/* What it got already is free for others. */
+				store_release_all(t->store, edit.after);
 				t->again = true;
 				break;
 			}
@@ -312,6 +314,9 @@ bool translate(struct store *store, const struct host *host, struct push *push)
 	each(&t, ACTION_UNSET, RESOURCE(SECURITYGROUP), unset_plain);
 	each(&t, ACTION_UNSET, RESOURCE(DHCP), unset_plain);
 	claim_addresses(&t);
+	/* Who is in the way of those that follow may be gone in the next round. */
+	if (t.again)
+		return false;
 	drop_left(&t);
 	each(&t, ACTION_UNSET, RESOURCE(SUBNET), unset_subnet);
 	each(&t, ACTION_UNSET, RESOURCE(VPC), unset_vpc);

@@ -106,7 +106,7 @@ void unset_vpc(struct translation *t, size_t cause)
 	struct vpc *vpc = store_vpc(t->store, r->id);
 	struct user user = {};
 
-	if (!vpc)
+	if (!vpc || out_of_order(r, &vpc->o))
 		return;
 	user.id = vpc->k.id;
 	store_each(t->store, RESOURCE(SUBNET), subnet_uses_vpc, &user);
@@ -182,7 +182,7 @@ void unset_subnet(struct translation *t, size_t cause)
 	struct subnet *subnet = store_subnet(t->store, r->id);
 	struct user user = {};
 
-	if (!subnet)
+	if (!subnet || out_of_order(r, &subnet->o))
 		return;
 	user.id = subnet->k.id;
 	if (store_users(t->store, user.id)) {
