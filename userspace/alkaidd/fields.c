@@ -89,3 +89,13 @@ bool prefix_valid(struct result *r, const char *field, const char *s, struct alk
 	mask_prefix(out);
 	return true;
 }
+
+const char *plain_key(const struct result *r, char key[ALK_MAC_STRLEN])
+{
+	const Alcor__Schema__DHCPConfiguration *c = (const void *)r->config;
+	struct alk_mac mac;
+
+	if (r->type != RESOURCE(DHCP) || !alk_mac_parse(c->mac_address, &mac))
+		return r->id;
+	return alk_mac_print(&mac, key);
+}

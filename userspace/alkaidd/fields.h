@@ -19,6 +19,12 @@ void mask_prefix(struct alk_addr *prefix);
 /* Of the netdev that a port's id makes. */
 bool port_name_valid(struct result *r, char name[IFNAMSIZ]);
 
+/*
+ * What a resource that is only kept is found by. DHCP states have no id, or a new one
+ * in each message: that is their MAC, if it is one.
+ */
+const char *plain_key(const struct result *r, char key[ALK_MAC_STRLEN]);
+
 /* Each fills result->object, or refuses. */
 void validate_vpc(struct result *r);
 void validate_subnet(struct result *r);

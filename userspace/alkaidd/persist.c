@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "fields.h"
 #include "log.h"
 
 /* @saved.config is NULL of a resource that is to be forgotten. */
@@ -115,13 +116,15 @@ static void pack(struct packer *packer, const ProtobufCMessage *config, struct s
 
 /* Return: whether @r is to be kept or forgotten, and so in @saved. */
 static bool saved_of(const struct result *r, const struct store *store, struct packer *packer,
-		     struct saved *saved)
+		     char key[ALK_MAC_STRLEN], struct saved *saved)
 {
 	const struct object *o = r->object;
 
 	if (r->silent || !r->config || refused(r) || r->action == ACTION_NONE)
 		return false;
 	*saved = (struct saved){ .type = r->type, .id = r->id };
+	if (r->type == RESOURCE(DHCP))
+		saved->id = plain_key(r, key);
 	if (r->action == ACTION_UNSET)
 		return true;
 	/* What it became may be a copy of it, as of a subnet that is idle now. */
@@ -133,23 +136,25 @@ static bool saved_of(const struct result *r, const struct store *store, struct p
 	return true;
 }
 
-static int write_idle(struct persist *persist, const struct push *push)
+/* What was not asked for by itself: VPCs and subnets that went idle, woke, or were forgotten. */
+static int write_side(struct persist *persist, const struct push *push)
 {
+	int err = 0;
 	size_t i;
-	int err;
 
-	for (i = 0; i < push->n_edits; i++) {
+	for (i = 0; i < push->n_edits && !err; i++) {
 		const struct edit *edit = &push->edits[i];
-		const struct object *o = edit->after;
+		const struct object *o = edit->after ? edit->after : edit->before;
 
-		if (!edit->side || !o || !o->id ||
+		if (!edit->side || !o->id ||
 		    (o->type != RESOURCE(VPC) && o->type != RESOURCE(SUBNET)))
 			continue;
-		err = state_idle(persist->state, o->type, o->id, object_idle(o));
-		if (err)
-			return err;
+		if (edit->after)
+			err = state_idle(persist->state, o->type, o->id, object_idle(o));
+		else
+			err = state_delete(persist->state, o->type, o->id);
 	}
-	return 0;
+	return err;
 }
 
 static int write_gone(struct persist *persist, const struct push *push)
@@ -170,6 +175,7 @@ static int write_gone(struct persist *persist, const struct push *push)
 static int write_all(struct persist *persist, const struct push *push, const struct store *store)
 {
 	struct packer packer = {};
+	char key[ALK_MAC_STRLEN];
 	struct saved saved;
 	size_t i;
 	int err;
@@ -178,11 +184,11 @@ static int write_all(struct persist *persist, const struct push *push, const str
 	if (!err)
 		err = write_owed(persist);
 	for (i = 0; i < push->n_results && !err; i++)
-		if (saved_of(&push->results[i], store, &packer, &saved))
+		if (saved_of(&push->results[i], store, &packer, key, &saved))
 			err = write_one(persist, &saved);
 	free(packer.bytes);
 	if (!err)
-		err = write_idle(persist, push);
+		err = write_side(persist, push);
 	if (!err)
 		err = write_gone(persist, push);
 	if (!err)
@@ -194,6 +200,7 @@ static int write_all(struct persist *persist, const struct push *push, const str
 void persist(struct persist *persist, const struct push *push, const struct store *store)
 {
 	struct packer packer = {};
+	char key[ALK_MAC_STRLEN];
 	struct saved saved;
 	size_t i;
 
@@ -210,7 +217,7 @@ void persist(struct persist *persist, const struct push *push, const struct stor
 			  state_error(persist->state));
 	snprintf(persist->text, sizeof(persist->text), "%s", state_error(persist->state));
 	for (i = 0; i < push->n_results; i++)
-		if (saved_of(&push->results[i], store, &packer, &saved))
+		if (saved_of(&push->results[i], store, &packer, key, &saved))
 			owe(persist, &saved);
 	free(packer.bytes);
 }

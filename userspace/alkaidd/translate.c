@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "fields.h"
 #include "log.h"
 #include "translation.h"
 
@@ -89,8 +90,9 @@ static void set_plain(struct translation *t, size_t cause)
 static void unset_plain(struct translation *t, size_t cause)
 {
 	struct result *r = &t->push->results[cause];
+	char key[ALK_MAC_STRLEN];
 
-	edit_unset(t, cause, store_find(t->store, r->type, r->id));
+	edit_unset(t, cause, store_find(t->store, r->type, plain_key(r, key)));
 }
 
 /* Addresses. */

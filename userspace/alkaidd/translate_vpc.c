@@ -47,12 +47,36 @@ struct user {
 
 static bool subnet_uses_vpc(struct object *o, void *arg)
 {
+	const struct subnet *subnet = (struct subnet *)o;
 	struct user *user = arg;
 
-	if (((struct subnet *)o)->k.vpc != user->id)
+	if (subnet->k.vpc != user->id || subnet->idle)
 		return false;
 	user->o = o;
 	return true;
+}
+
+static bool subnet_is_of_vpc(struct object *o, void *arg)
+{
+	struct user *user = arg;
+
+	if (((struct subnet *)o)->k.vpc == user->id)
+		user->o = o;
+	return user->o;
+}
+
+/* What is only remembered of a VPC is forgotten with it. */
+static void forget_subnets(struct translation *t, uint32_t vpc, size_t cause)
+{
+	struct user user = { .id = vpc };
+
+	for (;;) {
+		user.o = NULL;
+		store_each(t->store, RESOURCE(SUBNET), subnet_is_of_vpc, &user);
+		if (!user.o)
+			return;
+		edit_add(t, (struct object *)user.o, NULL, cause, true);
+	}
 }
 
 static bool port_uses_subnet(struct object *o, void *arg)
@@ -110,10 +134,13 @@ void unset_vpc(struct translation *t, size_t cause)
 		return;
 	user.id = vpc->k.id;
 	store_each(t->store, RESOURCE(SUBNET), subnet_uses_vpc, &user);
-	if (user.o)
+	if (user.o) {
 		refuse_used(r, user.o);
-	else
-		edit_unset(t, cause, &vpc->o);
+		return;
+	}
+	edit_unset(t, cause, &vpc->o);
+	if (!refused(r))
+		forget_subnets(t, user.id, cause);
 }
 
 struct twin {

@@ -55,7 +55,9 @@ static enum action action_of(struct result *r)
 /* What is kept until it can be enforced. */
 static void validate_plain(struct result *r)
 {
-	r->object = plain_new(r->type, r->id);
+	char key[ALK_MAC_STRLEN];
+
+	r->object = plain_new(r->type, plain_key(r, key));
 }
 
 static void validate_one(struct result *r)
@@ -70,13 +72,13 @@ static void validate_one(struct result *r)
 		[RESOURCE(SECURITYGROUP)] = validate_plain,
 		[RESOURCE(DHCP)] = validate_plain,
 	};
-	char name[IFNAMSIZ];
+	char name[IFNAMSIZ], key[ALK_MAC_STRLEN];
 
 	if (!r->config) {
 		invalid(r, "configuration: missing");
 		return;
 	}
-	if (!id_valid(r, "id", r->id))
+	if (!id_valid(r, "id", plain_key(r, key)))
 		return;
 	r->action = action_of(r);
 	if (r->action == ACTION_SET)

@@ -567,6 +567,35 @@ static void side_data_goes_with_its_last_user(void **state)
 	     SIDE_CHANGES PORT_CHANGE("10", "1", "10.0.0.5"));
 }
 
+/* A VPC is not in use by subnets that are only remembered, and takes them along. */
+static void vpc_is_deleted_with_what_is_remembered(void **state)
+{
+	(void)state;
+	push("{" SIDE "," LIST("neighbor_states", NEIGH("INFO", "n", "172.16.0.2", "s1", "10.0.0.7")) "}",
+	     SIDE_CHANGES NEIGH_CHANGE("1", "10.0.0.7", "172.16.0.2"));
+	push("{" LIST("vpc_states", VPC("DELETE", "v1")) "}",
+	     "vpc v1 FAILURE: id: in use by subnet s1\n");
+	push("{" LIST("neighbor_states", NEIGH("DELETE", "n", "", "", "")) "}",
+	     "del neigh 1 10.0.0.7\n" SIDE_GONE);
+	push_as("{" LIST("vpc_states", VPC("DELETE", "v1")) "}", "", false);
+	assert_non_null(store_subnet(&store, "s1"));
+	push("{" LIST("vpc_states", VPC("DELETE", "v1")) "}", "");
+	assert_null(store_subnet(&store, "s1"));
+	assert_null(store_vpc(&store, "v1"));
+}
+
+/* Its messages have no id, or a new one each. */
+static void dhcp_is_known_by_its_mac(void **state)
+{
+	(void)state;
+	push("{'dhcp_states': [{'configuration': {'id': 'x', 'mac_address': '2:0:0:0:0:1'}}]}", "");
+	push("{'dhcp_states': [{'configuration': {'mac_address': '02:00:00:00:00:01'}}]}", "");
+	assert_int_equal(store_count(&store, RESOURCE(DHCP)), 1);
+	push("{'dhcp_states': [{'operation_type': 'DELETE', 'configuration': {'id': 'y',"
+	     "'mac_address': '02:00:00:00:00:01'}}]}", "");
+	assert_int_equal(store_count(&store, RESOURCE(DHCP)), 0);
+}
+
 static void local_neighbor_uses_its_subnet(void **state)
 {
 	(void)state;
@@ -647,6 +676,8 @@ int main(void)
 		TEST(port_administratively_down),
 		TEST(ports_of_one_netdev),
 		TEST(side_data_goes_with_its_last_user),
+		TEST(vpc_is_deleted_with_what_is_remembered),
+		TEST(dhcp_is_known_by_its_mac),
 		TEST(local_neighbor_uses_its_subnet),
 		TEST(older_revisions),
 		TEST(l3_neighbor_waits_for_its_subnet),
