@@ -158,7 +158,7 @@ const struct alkaid_nl_news alkaid_nl_subnet_news = {
 };
 
 static const void *alkaid_nl_subnet_rev_subject(struct alkaid_dev *ad,
-						   const void *obj, bool dies)
+						const void *obj, bool dies)
 {
 	const struct alkaid_subnet_rev *rev = obj;
 

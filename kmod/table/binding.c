@@ -42,6 +42,8 @@ static void alkaid_binding_free(struct alkaid_tables *t, void *obj)
 const struct alkaid_kind alkaid_binding_kind = {
 	.name = "port",
 	.gen = offsetof(struct alkaid_binding, rev.gen),
+	.size = sizeof(struct alkaid_binding) +
+		2 * ALKAID_PORT_ADDRS_MAX * sizeof(struct alkaid_source),
 	.hold = alkaid_binding_hold,
 	.release = alkaid_binding_release,
 	.unlink = alkaid_binding_unlink,

@@ -120,6 +120,7 @@ static void alkaid_endpoint_free(struct alkaid_tables *t, void *obj)
 const struct alkaid_kind alkaid_endpoint_kind = {
 	.name = "neigh",
 	.gen = offsetof(struct alkaid_endpoint, gen),
+	.size = sizeof(struct alkaid_endpoint),
 	.hold = alkaid_endpoint_hold,
 	.release = alkaid_endpoint_release,
 	.settled = alkaid_endpoint_settled,

@@ -13,6 +13,11 @@
 /* Slots that are looked at for a flow whose gateway is dead. */
 #define ALKAID_GROUP_PROBES	32
 
+/* Of a revision with all members there can be. */
+#define ALKAID_GROUP_REV_SIZE						\
+	(sizeof(struct alkaid_group_rev) + sizeof(struct alkaid_maglev) + \
+	 ALKAID_GATEWAYS_MAX * sizeof(struct alkaid_group_member))
+
 const struct rhashtable_params alkaid_group_params = {
 	.key_offset = offsetof(struct alkaid_group, id),
 	.key_len = sizeof_field(struct alkaid_group, id),
@@ -68,6 +73,8 @@ static void alkaid_group_free(struct alkaid_tables *t, void *obj)
 const struct alkaid_kind alkaid_group_kind = {
 	.name = "gateway",
 	.gen = offsetof(struct alkaid_group, gen),
+	.size = sizeof(struct alkaid_group) + sizeof(struct alkaid_sticks) +
+		ALKAID_GROUP_REV_SIZE,
 	.users = offsetof(struct alkaid_group, users),
 	.tell_users = alkaid_group_tell_users,
 	.hold = alkaid_group_hold,
@@ -86,6 +93,7 @@ static void alkaid_group_rev_unlink(struct alkaid_tables *t, void *obj)
 const struct alkaid_kind alkaid_group_rev_kind = {
 	.name = "gateway",
 	.gen = offsetof(struct alkaid_group_rev, rev.gen),
+	.size = ALKAID_GROUP_REV_SIZE,
 	.unlink = alkaid_group_rev_unlink,
 	.free = alkaid_group_rev_free,
 };

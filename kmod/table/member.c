@@ -34,6 +34,7 @@ static void alkaid_member_free(struct alkaid_tables *t, void *obj)
 const struct alkaid_kind alkaid_member_kind = {
 	.name = "member",
 	.gen = offsetof(struct alkaid_member, gen),
+	.size = sizeof(struct alkaid_member),
 	.derived = true,
 	.unlink = alkaid_member_unlink,
 	.free = alkaid_member_free,

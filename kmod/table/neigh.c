@@ -131,7 +131,7 @@ int alkaid_neigh_new(struct alkaid_tables *t,
 				  old->subnet->id);
 		return -EEXIST;
 	}
-	if (!old)
+	if (!old && t->txn.in_use)
 		old = alkaid_neigh_prepared(t, cfg->subnet, &cfg->addr);
 	err = alkaid_new_check(mode, "neigh", old, extack);
 	if (err)

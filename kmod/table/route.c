@@ -59,6 +59,7 @@ static void alkaid_route_free(struct alkaid_tables *t, void *obj)
 const struct alkaid_kind alkaid_route_kind = {
 	.name = "route",
 	.gen = offsetof(struct alkaid_route, gen),
+	.size = sizeof(struct alkaid_route),
 	.hold = alkaid_route_hold,
 	.release = alkaid_route_release,
 	.unlink = alkaid_route_unlink,
@@ -69,6 +70,7 @@ const struct alkaid_kind alkaid_route_kind = {
 static const struct alkaid_kind alkaid_route_subnet_kind = {
 	.name = "prefix",
 	.gen = offsetof(struct alkaid_route, gen),
+	.size = sizeof(struct alkaid_route),
 	.derived = true,
 	.unlink = alkaid_route_unlink,
 	.free = alkaid_route_free,

@@ -74,6 +74,7 @@ static void alkaid_subnet_tell_users(struct alkaid_tables *t, const void *obj,
 const struct alkaid_kind alkaid_subnet_kind = {
 	.name = "subnet",
 	.gen = offsetof(struct alkaid_subnet, gen),
+	.size = sizeof(struct alkaid_subnet) + sizeof(struct alkaid_subnet_rev),
 	.users = offsetof(struct alkaid_subnet, users),
 	.tell_users = alkaid_subnet_tell_users,
 	.hold = alkaid_subnet_hold,
@@ -92,6 +93,7 @@ static void alkaid_subnet_rev_unlink(struct alkaid_tables *t, void *obj)
 const struct alkaid_kind alkaid_subnet_rev_kind = {
 	.name = "subnet",
 	.gen = offsetof(struct alkaid_subnet_rev, rev.gen),
+	.size = sizeof(struct alkaid_subnet_rev),
 	.unlink = alkaid_subnet_rev_unlink,
 	.free = alkaid_rev_free,
 };

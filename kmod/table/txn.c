@@ -38,6 +38,16 @@ static void alkaid_change_free(struct alkaid_tables *t,
 	kfree(change);
 }
 
+/* Let others go first now and then. */
+static void alkaid_txn_settle_pause(struct alkaid_tables *t, u32 n)
+{
+	if (n % ALKAID_TXN_SETTLE_STRETCH)
+		return;
+	mutex_unlock(&t->lock);
+	cond_resched();
+	mutex_lock(&t->lock);
+}
+
 /*
  * Commits are settled in the order in which they were made, so an object that
  * was born and died since the last time passes here twice, in that order.
@@ -49,6 +59,7 @@ static void alkaid_txn_settle(struct work_struct *work)
 	struct alkaid_change *change, *tmp;
 	LIST_HEAD(settled);
 	LIST_HEAD(dead);
+	u32 n = 0;
 
 	mutex_lock(&t->lock);
 	list_splice_init(&t->txn.committed, &settled);
@@ -59,6 +70,7 @@ static void alkaid_txn_settle(struct work_struct *work)
 
 	mutex_lock(&t->lock);
 	list_for_each_entry_safe(change, tmp, &settled, list) {
+		alkaid_txn_settle_pause(t, ++n);
 		if (change->dies) {
 			change->kind->unlink(t, change->obj);
 			list_move_tail(&change->list, &dead);
@@ -76,8 +88,10 @@ static void alkaid_txn_settle(struct work_struct *work)
 		return;
 	synchronize_rcu();
 	mutex_lock(&t->lock);
-	list_for_each_entry_safe(change, tmp, &dead, list)
+	list_for_each_entry_safe(change, tmp, &dead, list) {
+		alkaid_txn_settle_pause(t, ++n);
 		alkaid_change_free(t, change);
+	}
 	mutex_unlock(&t->lock);
 }
 
@@ -118,10 +132,17 @@ static void alkaid_change_commit(struct alkaid_tables *t,
 	queue_work(system_unbound_wq, &t->txn.settle);
 }
 
+static size_t alkaid_change_size(const struct alkaid_kind *kind, bool dies)
+{
+	return sizeof(struct alkaid_change) + (dies ? 0 : kind->size);
+}
+
 static void alkaid_change_count(struct alkaid_tables *t,
 				const struct alkaid_change *change, int n)
 {
 	t->txn.n_changes += n;
+	t->txn.n_bytes += n * (s64)alkaid_change_size(change->kind,
+						      change->dies);
 	if (change->kind->derived)
 		t->txn.n_derived += n;
 }
@@ -164,10 +185,12 @@ u32 alkaid_txn_mark(const struct alkaid_tables *t)
 void alkaid_txn_rollback(struct alkaid_tables *t, u32 mark)
 {
 	lockdep_assert_held(&t->lock);
-	while (t->txn.n_changes > mark)
+	while (t->txn.n_changes > mark) {
 		alkaid_change_undo(t, list_last_entry(&t->txn.changes,
 						      struct alkaid_change,
 						      list));
+		cond_resched();
+	}
 }
 
 /* Tell others of a commit, before anything of it can be settled. */
@@ -197,6 +220,7 @@ static void alkaid_txn_flip(struct alkaid_tables *t)
 	t->txn.n_committed += t->txn.n_changes;
 	t->txn.n_changes = 0;
 	t->txn.n_derived = 0;
+	t->txn.n_bytes = 0;
 	queue_work(system_unbound_wq, &t->txn.settle);
 }
 
@@ -274,6 +298,7 @@ static int alkaid_txn_check_users(struct alkaid_tables *t,
 	if (!t->txn.in_use)
 		return 0;
 	list_for_each_entry(change, &t->txn.changes, list) {
+		cond_resched();
 		if (!change->dies ||
 		    !alkaid_kind_users(change->kind, change->obj))
 			continue;
@@ -398,7 +423,7 @@ int alkaid_txn_leave(struct alkaid_tables *t, u32 mark, int err)
 
 static struct alkaid_change *alkaid_change_alloc(struct alkaid_tables *t,
 						 const struct alkaid_kind *kind,
-						 void *obj,
+						 void *obj, bool dies,
 						 struct netlink_ext_ack *extack)
 {
 	struct alkaid_change *change;
@@ -408,18 +433,23 @@ static struct alkaid_change *alkaid_change_alloc(struct alkaid_tables *t,
 		NL_SET_ERR_MSG(extack, "too many changes in one transaction");
 		return NULL;
 	}
+	if (t->txn.n_bytes + alkaid_change_size(kind, dies) >
+	    ALKAID_TXN_BYTES_MAX) {
+		NL_SET_ERR_MSG(extack, "too much memory in one transaction");
+		return NULL;
+	}
 	change = kmalloc(sizeof(*change), GFP_KERNEL_ACCOUNT);
 	if (!change)
 		return NULL;
 	change->kind = kind;
 	change->obj = obj;
+	change->dies = dies;
 	return change;
 }
 
 static void alkaid_change_prepare(struct alkaid_tables *t,
-				  struct alkaid_change *change, bool dies)
+				  struct alkaid_change *change)
 {
-	change->dies = dies;
 	list_add_tail(&change->list, &t->txn.changes);
 	alkaid_change_count(t, change, 1);
 }
@@ -439,15 +469,16 @@ static void alkaid_change_prepare(struct alkaid_tables *t,
 int alkaid_txn_born(struct alkaid_tables *t, const struct alkaid_kind *kind,
 		    void *obj, struct netlink_ext_ack *extack)
 {
-	struct alkaid_change *change = alkaid_change_alloc(t, kind, obj, extack);
 	struct alkaid_gen *gen = obj + kind->gen;
+	struct alkaid_change *change;
 
+	change = alkaid_change_alloc(t, kind, obj, false, extack);
 	if (!change)
 		return -ENOMEM;
 	gen->born = alkaid_gen_next(t->gen);
 	gen->died = 0;
 	alkaid_kind_hold(t, kind, obj);
-	alkaid_change_prepare(t, change, false);
+	alkaid_change_prepare(t, change);
 	return 0;
 }
 
@@ -488,12 +519,12 @@ int alkaid_txn_dies(struct alkaid_tables *t, const struct alkaid_kind *kind,
 	err = alkaid_txn_may_die(t, kind, obj, extack);
 	if (err)
 		return err;
-	change = alkaid_change_alloc(t, kind, obj, extack);
+	change = alkaid_change_alloc(t, kind, obj, true, extack);
 	if (!change)
 		return -ENOMEM;
 	WRITE_ONCE(gen->died, alkaid_gen_next(t->gen));
 	alkaid_kind_release(t, kind, obj);
-	alkaid_change_prepare(t, change, true);
+	alkaid_change_prepare(t, change);
 	return 0;
 }
 

@@ -71,6 +71,7 @@ static inline bool alkaid_gen_visible(const struct alkaid_gen *obj, u32 gen)
  * struct alkaid_kind - what the transaction must know of a kind of object
  * @name: for messages
  * @gen: offset of the object's struct alkaid_gen
+ * @size: most bytes that an object takes, with what it owns
  * @derived: it follows from other objects, and nobody asks for it by itself
  * @users: offset of a u32, how many objects of the next generation use it: it
  *	cannot end before them; 0 if nothing uses it
@@ -87,6 +88,7 @@ static inline bool alkaid_gen_visible(const struct alkaid_gen *obj, u32 gen)
 struct alkaid_kind {
 	const char *name;
 	size_t gen;
+	size_t size;
 	bool derived;
 	size_t users;
 	void (*tell_users)(struct alkaid_tables *t, const void *obj,
@@ -133,6 +135,7 @@ struct alkaid_commit {
  * @changes: prepared, in order
  * @n_changes: how many
  * @n_derived: how many of them are of derived kinds
+ * @n_bytes: how much memory they and what is born take, at most
  * @owner: netlink portid that opened it; 0 if none is open
  * @in_use: the open transaction ends what was in use then
  * @writer: netlink portid of who has the tables' lock for changes
@@ -148,6 +151,7 @@ struct alkaid_txn {
 	struct list_head changes;
 	u32 n_changes;
 	u32 n_derived;
+	u64 n_bytes;
 	u32 owner;
 	bool in_use;
 	u32 writer;
@@ -160,11 +164,15 @@ struct alkaid_txn {
 	struct work_struct settle;
 };
 
-/* A transaction's memory is bounded: this many changes, 64 bytes each. */
+/* A transaction is bounded: so many changes, and so much memory. */
 #define ALKAID_TXN_CHANGES_MAX	4194304
+#define ALKAID_TXN_BYTES_MAX	(4ULL << 30)
 
 /* Past this many unsettled changes a writer waits for a grace period. */
 #define ALKAID_TXN_COMMITTED_MAX	262144
+
+/* So many changes are settled before writers are let in. */
+#define ALKAID_TXN_SETTLE_STRETCH	4096
 
 void alkaid_txn_init(struct alkaid_tables *t);
 void alkaid_txn_destroy(struct alkaid_tables *t);

@@ -71,6 +71,7 @@ static void alkaid_vpc_tell_users(struct alkaid_tables *t, const void *obj,
 const struct alkaid_kind alkaid_vpc_kind = {
 	.name = "vpc",
 	.gen = offsetof(struct alkaid_vpc, gen),
+	.size = sizeof(struct alkaid_vpc) + sizeof(struct alkaid_vpc_rev),
 	.users = offsetof(struct alkaid_vpc, users),
 	.tell_users = alkaid_vpc_tell_users,
 	.hold = alkaid_vpc_hold,
@@ -99,6 +100,7 @@ static void alkaid_vpc_rev_release(struct alkaid_tables *t, void *obj)
 const struct alkaid_kind alkaid_vpc_rev_kind = {
 	.name = "vpc",
 	.gen = offsetof(struct alkaid_vpc_rev, rev.gen),
+	.size = sizeof(struct alkaid_vpc_rev),
 	.hold = alkaid_vpc_rev_hold,
 	.release = alkaid_vpc_rev_release,
 	.unlink = alkaid_vpc_rev_unlink,

@@ -441,8 +441,25 @@ static void alkaid_txn_limit_test(struct kunit *test)
 	EXPECT_REFUSED(test, w, world_neigh_del(w, 71, "192.168.1.2"), -ENOMEM,
 		       "too many changes in one transaction");
 	w->t.txn.n_changes -= ALKAID_TXN_CHANGES_MAX;
+	/* There is room for what dies, and not for what is born. */
+	w->t.txn.n_bytes = ALKAID_TXN_BYTES_MAX - sizeof(struct alkaid_change);
+	EXPECT_REFUSED(test, w, world_vpc_new(w, 8, ALKAID_NEW_ADD), -ENOMEM,
+		       "too much memory in one transaction");
+	EXPECT_REFUSED(test, w, world_neigh_del(w, 71, "192.168.1.2"), -ENOMEM,
+		       "too much memory in one transaction");
+	w->t.txn.n_bytes = 0;
+	EXPECT_OK(test, world_neigh_del(w, 71, "192.168.1.2"));
+	KUNIT_EXPECT_EQ(test, w->t.txn.n_bytes,
+			2 * sizeof(struct alkaid_change));
+	EXPECT_OK(test, world_neigh_new(w, 71, "192.168.1.2", MAC_B, HOST_B,
+					ALKAID_NEW_ADD));
+	EXPECT_OK(test, world_neigh_del(w, 71, "192.168.1.2"));
+	ASSERT_OK(test, world_abort(w));
+	KUNIT_EXPECT_EQ(test, w->t.txn.n_bytes, 0);
+	ASSERT_OK(test, world_begin(w));
 	EXPECT_OK(test, world_neigh_del(w, 71, "192.168.1.2"));
 	EXPECT_OK(test, world_commit(w));
+	KUNIT_EXPECT_EQ(test, w->t.txn.n_bytes, 0);
 }
 
 /* A writer that is far ahead of the settling waits for it. */
