@@ -2,6 +2,7 @@
 """A controller for tests: goal states as Python data, pushed over gRPC."""
 import glob
 import os
+import queue
 import subprocess
 import sys
 import tempfile
@@ -12,6 +13,7 @@ from google.protobuf import json_format
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SERVICE = '/alcor.schema.GoalStateProvisioner/'
 METHOD = SERVICE + 'PushNetworkResourceStates'
+STREAM = SERVICE + 'PushGoalStatesStream'
 
 
 def load_messages():
@@ -32,15 +34,68 @@ goalstate, provisioner = load_messages()
 Reply = provisioner.GoalStateOperationReply
 
 
-class Controller:
-    """Pushes to one alkaidd."""
+def goal_v2(host_resources=None, keys=None, **states):
+    """A GoalStateV2 of the same lists as version 1; keys has map keys that are not just the id."""
+    fields = {'host_resources': {host: {'resources': [{'type': kind, 'id': name}
+                                                      for kind, name in names]}
+                                 for host, names in (host_resources or {}).items()}}
+    for field, value in states.items():
+        if isinstance(value, list):
+            value = {(keys or {}).get(state['configuration']['id'],
+                                      state['configuration']['id']): state for state in value}
+        fields[field] = value
+    return json_format.ParseDict(fields, goalstate.GoalStateV2())
 
-    def __init__(self, target='127.0.0.1:50001'):
-        # A size is for the other end to refuse.
-        self.channel = grpc.insecure_channel(target, options=[
+
+class Stream:
+    """A stream of version 2 that stays open until it is told to end."""
+
+    def __init__(self, channel, timeout=60):
+        self.out = queue.Queue()
+        self.call = channel.stream_stream(STREAM)(iter(self.out.get, None), timeout=timeout,
+                                                  wait_for_ready=True)
+
+    def send(self, data):
+        self.out.put(data)
+
+    def reply(self):
+        return Reply.FromString(next(self.call))
+
+    def push(self, **states):
+        self.send(goal_v2(**states).SerializeToString())
+        return self.reply()
+
+    def end(self):
+        """Half-close; returns the replies that are left, and the name of the status."""
+        self.out.put(None)
+        return self.wait()
+
+    def wait(self):
+        """The same without a word."""
+        replies = []
+        try:
+            for data in self.call:
+                replies.append(Reply.FromString(data))
+        except grpc.RpcError:
+            pass
+        return replies, self.call.code().name
+
+
+class Controller:
+    """Pushes to one alkaidd; with credentials over TLS."""
+
+    def __init__(self, target='127.0.0.1:50001', credentials=None):
+        options = [
+            # A size is for the other end to refuse.
             ('grpc.max_send_message_length', -1),
             ('grpc.max_receive_message_length', -1),
-            ('grpc.enable_http_proxy', 0)])
+            ('grpc.enable_http_proxy', 0),
+            # Each a connection of its own.
+            ('grpc.use_local_subchannel_pool', 1)]
+        if credentials:
+            self.channel = grpc.secure_channel(target, credentials, options=options)
+        else:
+            self.channel = grpc.insecure_channel(target, options=options)
 
     def close(self):
         self.channel.close()
@@ -55,6 +110,13 @@ class Controller:
         """Push a goal state of these fields; returns the reply."""
         message = json_format.ParseDict(states, goalstate.GoalState())
         return Reply.FromString(self.call(message.SerializeToString()))
+
+    def push_v2(self, **states):
+        """The same as a GoalStateV2, as controllers do: a stream of one message."""
+        stream = Stream(self.channel)
+        stream.send(goal_v2(**states).SerializeToString())
+        (reply,), _ = stream.end()
+        return reply
 
 
 def statuses(reply):

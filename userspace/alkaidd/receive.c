@@ -25,12 +25,12 @@
 /* A socket for each connection, of which there can be many that say nothing. */
 #define FILES_MAX (1 << 18)
 
-#define MESSAGE_SECONDS 30
+#define MESSAGE_SECONDS 15
 /* A sender that is slower is not worth its memory. */
 #define MESSAGE_BYTES_PER_SECOND (4 << 20)
 #define IDLE_SECONDS 600
 #define REPLY_SECONDS 60
-#define HANDSHAKE_SECONDS 20
+#define HANDSHAKE_SECONDS 15
 #define KEEPALIVE_SECONDS 60
 #define KEEPALIVE_WAIT_SECONDS 20
 /* Callers that ping oftener are sent away. */
@@ -273,6 +273,10 @@ static void allow_files(void)
 	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= FILES_MAX)
 		return;
 	limit.rlim_cur = MIN(limit.rlim_max, FILES_MAX);
+	setrlimit(RLIMIT_NOFILE, &limit);
+	/* More than that is for the privileged. */
+	limit.rlim_cur = FILES_MAX;
+	limit.rlim_max = MAX(limit.rlim_max, FILES_MAX);
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 

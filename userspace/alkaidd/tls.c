@@ -137,7 +137,9 @@ static grpc_ssl_certificate_config_reload_status fetch(void *arg,
 	if (changed) {
 		pair.private_key = tls->pem.key;
 		pair.cert_chain = tls->pem.cert;
-		*out = grpc_ssl_server_certificate_config_create(tls->pem.ca, &pair, 1);
+		/* gRPC wants an authority even where it asks for no certificate. */
+		*out = grpc_ssl_server_certificate_config_create(tls->pem.ca ?: tls->pem.cert,
+								 &pair, 1);
 	}
 	pthread_mutex_unlock(&tls->lock);
 	return changed ? GRPC_SSL_CERTIFICATE_CONFIG_RELOAD_NEW :
