@@ -246,6 +246,12 @@ static void no_message(struct call *call)
 		call_end(call, GRPC_STATUS_OK, "");
 }
 
+/* However small messages were of late, another can be large. */
+static size_t typical_least(const struct receiver *rx)
+{
+	return MAX(RECEIVE_WINDOW, rx->options.max_message / 16);
+}
+
 static void received(struct call *call)
 {
 	struct receiver *rx = call->rx;
@@ -268,7 +274,7 @@ static void received(struct call *call)
 		call->received++;
 		call_expect(call, len);
 		rx->typical -= rx->typical / 16;
-		rx->typical = MAX(MAX(rx->typical, len), RECEIVE_WINDOW);
+		rx->typical = MAX(MAX(rx->typical, len), typical_least(rx));
 		if (call->state == CALL_RECEIVES || call->state == CALL_IDLES) {
 			move(call, CALL_READY);
 			pthread_cond_signal(&rx->work);
