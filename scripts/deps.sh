@@ -21,7 +21,7 @@ packages() {
 			libsqlite3-dev libsystemd-dev libglib2.0-dev
 		;;
 	unit) echo libcmocka-dev ;;
-	fuzz) echo build-essential clang-14 libclang-rt-14-dev python3 xxd ;;
+	fuzz) echo build-essential clang-14 libclang-rt-14-dev python3 xxd protobuf-compiler ;;
 	guest)
 		echo iproute2 iputils-ping iputils-arping ethtool jq tcpdump tshark iperf3 \
 			procps python3 python3-scapy python3-grpcio python3-protobuf \

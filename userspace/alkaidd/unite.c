@@ -101,10 +101,11 @@ void unite_answer(struct push *push)
 
 	for (i = 0; i < push->n_results; i++) {
 		struct result *r = &push->results[i];
-		const struct result *first = &push->results[r->same_as - 1];
+		const struct result *first;
 
 		if (!r->same_as)
 			continue;
+		first = &push->results[r->same_as - 1];
 		r->status = first->status;
 		r->programmed = first->programmed;
 		if (first->text)
