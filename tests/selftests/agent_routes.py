@@ -10,14 +10,19 @@ at the other end of the underlay; so are they brought in there, as if another ho
 Usage: agent_routes.py [TEST]...
 """
 import contextlib
+import os
+import signal
 import socket
 import subprocess
 
+from google.protobuf import json_format
+
 import frames
+import goalstate
 import steering
 from agenthost import (LOCAL, MAC1, MAC2, N1, N2, P1, S1, S2, V1, add_tap, equal, main, run,
                        table, wait_for)
-from goalstate import neighbor, port, subnet, vpc
+from goalstate import neighbor, port, statuses, subnet, vpc
 
 GW1, GW2 = 'fe:16:11:00:00:01', 'fe:16:11:00:00:02'
 DVR = 'fe:16:11:00:00:00'
@@ -224,6 +229,99 @@ def test_arion_gateway_serves_its_vpc(host):
         equal(net.leaves('192.168.2.99')['host'], ZETA, 'where it went')
         (row,) = table('gateway')
         equal((row['type'], row['oam_port']), ('arion', 8300), 'gateway')
+
+
+def push_v2(host, **states):
+    """Push a GoalStateV2 of {key: state} for each type; returns what became of each."""
+    message = json_format.ParseDict(states, goalstate.goalstate.GoalStateV2())
+    call = host.controller.channel.stream_stream(goalstate.SERVICE + 'PushGoalStatesStream')
+    (reply,) = call(iter([message.SerializeToString()]), timeout=60, wait_for_ready=True)
+    return statuses(goalstate.Reply.FromString(reply))
+
+
+def test_version_2_with_a_neighbor_as_l2_and_l3(host):
+    with network() as net:
+        with_port(host)
+        result = push_v2(
+            host, vpc_states={V1: vpc(V1, gateway_ids=[G1])},
+            router_states={R1: router({S1: [rule('r1', '172.20.0.0/16', '192.168.2.20')]})},
+            gateway_states={G1: gateway((ZETA, ZETA_MAC))},
+            neighbor_states={
+                f'{kind}/{N2}': neighbor(N2, S2, MAC2, HOST, '192.168.2.20', neighbor_type=kind)
+                for kind in ('L2', 'L3')})
+        equal(set(result.values()), {'SUCCESS'}, 'statuses')
+        equal(len(table('neigh')), 1, 'number of neighbors')
+        equal(net.leaves('192.168.2.20'), routed(HOST, MAC2, 7002), 'what left')
+        equal(net.leaves('172.20.1.1'), routed(HOST, MAC2, 7002), 'what left')
+        equal(net.leaves('8.8.8.8')['host'], ZETA, 'where it went')
+
+
+def all_tables():
+    return {kind: table(kind) for kind in ('vpc', 'subnet', 'neigh', 'route', 'gateway')}
+
+
+def without_counters(value):
+    if isinstance(value, dict):
+        return {key: without_counters(item) for key, item in value.items()
+                if not key.endswith(('packets', 'bytes', 'drops'))}
+    return [without_counters(item) for item in value] if isinstance(value, list) else value
+
+
+def test_restart_keeps_routes_and_groups(host):
+    # A group of somebody else, whose number is not given out.
+    run('alk', 'gateway', 'add', '1', 'member', '10.0.0.99', 'mac', '02:00:00:00:aa:99')
+    host.restart(signal.SIGTERM)
+    host.push(**SIDE, gateway_states=[gateway((ZETA, ZETA_MAC))], router_states=[router(
+        {S1: [rule('r1', '172.20.0.0/16', '192.168.1.50'),
+              rule('r2', '0.0.0.0/0', routing_rule_extra_info={'destination_type': 'VPC_GW'})]})])
+    host.all_done(vpc_states=[vpc(V1, gateway_ids=[G1])])
+    before = without_counters(all_tables())
+    equal([row['id'] for row in before['gateway']], [1, 2], 'groups')
+    for _ in range(2):
+        host.restart(signal.SIGKILL)
+        equal(without_counters(all_tables()), before, 'tables')
+    # What came before is merged with.
+    host.all_done(router_states=[router({S1: [rule('r1', '', op='DELETE'),
+                                              rule('r3', '172.21.0.0/16', '192.168.1.50')]})])
+    equal({row['prefix'] for row in table('route')}, {'0.0.0.0/0', '172.21.0.0/16'}, 'routes')
+
+
+def test_gateways_of_the_configuration_file(host):
+    path = os.path.join(host.daemon.state, 'conf')
+
+    def groups(text):
+        with open(path, 'w', encoding='ascii') as file:
+            file.write(text)
+        if host.daemon.options:
+            mark = len(host.daemon.log())
+            host.daemon.process.send_signal(signal.SIGHUP)
+            wait_for(lambda: 'read again' in host.daemon.log()[mark:])
+
+    def members():
+        return [[member['ip'] for member in row['members']] for row in table('gateway')]
+
+    with network() as net:
+        groups(f'[gateway one]\ntype = zeta\nmember = {ZETA} {ZETA_MAC}\n')
+        host.daemon.options = ['--config', path]
+        host.restart(signal.SIGTERM)
+        with_port(host)
+        equal(net.leaves('8.8.8.8')['host'], ZETA, 'where it went')
+        groups('[gateway one]\ntype = zeta\nmember = 10.0.0.8 02:00:00:00:aa:08\n')
+        equal(net.leaves('8.8.8.8')['host'], '10.0.0.8', 'where it went')
+        # What a goal state names comes first.
+        host.all_done(vpc_states=[vpc(V1, gateway_ids=[G1])],
+                      gateway_states=[gateway(('10.0.0.7', '02:00:00:00:aa:07'))])
+        equal(net.leaves('8.8.8.8')['host'], '10.0.0.7', 'where it went')
+        host.all_done(gateway_states=[gateway(op='DELETE')],
+                      vpc_states=[vpc(V1, update_type='FULL')])
+        equal(net.leaves('8.8.8.8')['host'], '10.0.0.8', 'where it went')
+        # A daemon that is told of it no more takes it away, at once or when it starts.
+        host.daemon.stop(signal.SIGKILL)
+        host.daemon.options = []
+        groups('')
+        host.daemon.start()
+        equal(members(), [], 'groups')
+        net.drops('NO_ROUTE', '8.8.8.8')
 
 
 BAD_RULES = (

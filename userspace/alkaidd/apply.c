@@ -7,6 +7,7 @@
 
 #include "alloc.h"
 #include "diff.h"
+#include "gateways.h"
 
 /*
  * The kernel names everything it refuses in one go; more rounds are for what
@@ -58,7 +59,8 @@ static void keep_settings(struct alk *alk, struct push *push)
 			((struct subnet *)after)->k.flood = subnet->flood;
 		if (after->type == RESOURCE(VPC) && !((struct vpc *)after)->k.gateway_group &&
 		    (!before || !before->k.gateway_group) &&
-		    !alk_vpc_get(alk, object_number(after), &vpc)) {
+		    !alk_vpc_get(alk, object_number(after), &vpc) &&
+		    !gateway_is_configured(vpc.gateway_group)) {
 			((struct vpc *)after)->k.miss = vpc.miss;
 			((struct vpc *)after)->k.gateway_group = vpc.gateway_group;
 		}
