@@ -100,6 +100,7 @@ class Daemon:
         self.state = os.path.join(workdir, 'state')
         self.options = []
         self.process = None
+        os.mkdir(self.state)
 
     def command(self):
         return ['alkaidd', '--listen', LISTEN, '--max-message', str(MAX_MB), '--state-dir',
@@ -150,6 +151,15 @@ class Host:
     def restart(self, how):
         """End the daemon by a signal, and start it again."""
         self.daemon.stop(how)
+        self.daemon.start()
+        self.connect()
+
+    def reboot(self):
+        """Everything but what is on the disk begins anew."""
+        self.daemon.stop(signal.SIGKILL)
+        run('ip', 'link', 'del', 'alk0')
+        run('alk', 'link', 'add', 'alk0', 'local', LOCAL)
+        run('ip', 'link', 'set', 'alk0', 'up')
         self.daemon.start()
         self.connect()
 

@@ -15,6 +15,7 @@
 #include "log.h"
 #include "reply.h"
 #include "restore.h"
+#include "resync.h"
 #include "unite.h"
 #include "validate.h"
 
@@ -76,7 +77,8 @@ static int open_device(struct agent *agent, const char *dev)
 		host->locals[host->n_locals++] = device.link.local6;
 	host->dvr_mac = device.link.dvr_mac;
 	host->netdev = netdev;
-	return 0;
+	/* From before the tables are read, so that no change goes unseen. */
+	return watch_open(device.link.ifindex, &agent->watch);
 }
 
 static void configure_gateways(struct target *target)
@@ -130,6 +132,7 @@ int agent_open(struct agent *agent, const struct config *config, struct state *s
 		agent_close(agent);
 		return err;
 	}
+	watch_start(agent->watch, agent);
 	log_info("device %s, local address %s", agent->device,
 		 alk_addr_print(&agent->target.host.locals[0], addr));
 	return 0;
@@ -137,6 +140,7 @@ int agent_open(struct agent *agent, const struct config *config, struct state *s
 
 void agent_close(struct agent *agent)
 {
+	watch_close(agent->watch);
 	persist_close(&agent->target.persist);
 	store_free(&agent->target.store);
 	if (agent->target.alk)
@@ -148,11 +152,22 @@ void agent_configure(struct agent *agent, const struct config *config)
 {
 	pthread_mutex_lock(&agent->lock);
 	agent->target.strict = config->strict;
+	agent->external = config->external;
 	agent->target.host.gateways = config->gateways;
 	agent->target.host.n_gateways = config->n_gateways;
 	if (agent->target.alk)
 		configure_gateways(&agent->target);
 	pthread_mutex_unlock(&agent->lock);
+}
+
+int agent_resync(struct agent *agent, struct resync *r)
+{
+	int err;
+
+	pthread_mutex_lock(&agent->lock);
+	err = resync(&agent->target, r);
+	pthread_mutex_unlock(&agent->lock);
+	return err;
 }
 
 static uint64_t now_us(void)

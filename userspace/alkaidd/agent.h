@@ -6,6 +6,7 @@
 #include <pthread.h>
 
 #include "apply.h"
+#include "watch.h"
 
 /* What became of a push; @us: microseconds that it took. */
 struct push_counts {
@@ -17,6 +18,8 @@ struct push_counts {
  * struct agent - all that the daemon works with
  * @lock: of all below: pushes, events and questions come in several threads
  * @device: name of the alkaid device
+ * @watch: of what others do to its tables
+ * @external: what becomes of that
  * @n_pushes, @n_refused: pushes, and refused resources in them, since the start
  * @last: what became of the last push
  * @last_push: when the last one ended, in seconds of the wall clock; 0 if none
@@ -25,6 +28,8 @@ struct agent {
 	pthread_mutex_t lock;
 	struct target target;
 	char device[IFNAMSIZ];
+	struct watch *watch;
+	enum external external;
 	uint64_t n_pushes, n_refused;
 	struct push_counts last;
 	time_t last_push;
@@ -39,6 +44,10 @@ struct agent {
  */
 int agent_open(struct agent *agent, const struct config *config, struct state *state);
 void agent_close(struct agent *agent);
+
+/** agent_resync() - compare the tables with what is asked for, and mend them; the lock is taken */
+struct resync;
+int agent_resync(struct agent *agent, struct resync *r);
 
 /** agent_configure() - take over what can change while it runs */
 void agent_configure(struct agent *agent, const struct config *config);

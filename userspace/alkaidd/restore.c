@@ -2,14 +2,17 @@
 /* At start: what the state has kept is made so again. */
 #include "restore.h"
 
-#include <errno.h>
 #include <stdlib.h>
 
 #include "configuration.h"
 #include "gateways.h"
 #include "log.h"
-#include "route.h"
+#include "resync.h"
 #include "validate.h"
+
+/* Each round leaves out what the one before refused; nothing that was kept needs this many. */
+#define ROUNDS 16
+#define LOG_MAX 1000
 
 static int add_saved(const struct saved *saved, void *arg)
 {
@@ -35,47 +38,45 @@ static int add_saved(const struct saved *saved, void *arg)
 	return 0;
 }
 
-static bool wanted(const struct store *store, const struct alk_change *change)
+/* The store becomes what it was; the kernel is not asked yet. */
+static void translate_all(struct target *target, struct push *push)
 {
-	const struct object *o, *subnet;
-	char name[IFNAMSIZ];
+	int round;
 
-	switch (change->kind) {
-	case ALK_VPC:
-		o = store_numbered(store, RESOURCE(VPC), change->vpc->id);
-		return o && !object_idle(o);
-	case ALK_SUBNET:
-		o = store_numbered(store, RESOURCE(SUBNET), change->subnet->id);
-		return o && !object_idle(o);
-	case ALK_GATEWAY:
-		return store_numbered(store, RESOURCE(GATEWAY), change->gateway->id);
-	case ALK_PORT:
-		return if_indextoname(change->port->ifindex, name) &&
-		       store_port(store, name);
-	case ALK_NEIGH:
-		subnet = store_numbered(store, RESOURCE(SUBNET), change->neigh->subnet);
-		return subnet && store_owner(store, ((const struct subnet *)subnet)->k.vpc,
-					     &change->neigh->ip);
-	case ALK_ROUTE:
-		return store_has_route(store, change->route);
+	for (round = 0; round < ROUNDS; round++) {
+		if (translate(&target->store, &target->host, push))
+			break;
+		translate_undo(&target->store, push);
 	}
-	return true;
+	translate_keep(push);
 }
 
-static int take_away(const struct alk_change *gone, void *arg)
+static void log_refused(const struct push *push)
 {
-	struct alk_change change = *gone;
-	struct target *target = arg;
+	size_t i, n = 0;
 
-	if (!wanted(&target->store, &change))
-		alk_apply(target->alk, &change, 1, ALK_EACH);
-	return 0;
+	for (i = 0; i < push->n_results; i++) {
+		const struct result *r = &push->results[i];
+
+		if (refused(r) && n++ < LOG_MAX)
+			log_error("restore: %s %s: %s", type_name(r->type), PLAIN(r->id), r->text);
+	}
+	if (n > LOG_MAX)
+		log_error("restore: %zu more resources were refused", n - LOG_MAX);
+}
+
+/* What was to go is gone now: it is not to be looked for another time. */
+static void forget_gone(struct state *state)
+{
+	if (!state_begin(state))
+		state_commit(state);
 }
 
 int restore(struct target *target)
 {
+	struct resync r = { .repair = true, .start = true };
 	struct push push = {};
-	size_t i, n_refused = 0;
+	size_t n;
 	int err;
 
 	err = state_load(target->persist.state, add_saved, &push);
@@ -84,20 +85,19 @@ int restore(struct target *target)
 		push_free(&push);
 		return err;
 	}
+	n = push.n_results;
 	validate(&push);
 	gateways_push(&push, &target->store, &target->host);
-	apply(target, &push);
-	for (i = 0; i < push.n_results; i++) {
-		const struct result *r = &push.results[i];
-
-		if (!refused(r))
-			continue;
-		n_refused++;
-		log_error("restore: %s %s: %s", type_name(r->type), PLAIN(r->id), r->text);
-	}
-	log_info("restore: %zu resources of an earlier run, %zu refused", push.n_results,
-		 n_refused);
+	translate_all(target, &push);
+	log_refused(&push);
 	push_free(&push);
-	state_each_gone(target->persist.state, take_away, target);
+
+	err = resync(target, &r);
+	if (err)
+		return err;
+	forget_gone(target->persist.state);
+	log_info("restore: %zu resources of an earlier run; of %zu objects in the tables "
+		 "%zu missing, %zu changed, %zu deleted, %zu refused; %zu of others", n, r.objects,
+		 r.missing, r.changed, r.deleted, r.refused, r.foreign);
 	return 0;
 }
