@@ -3,6 +3,7 @@
 #include "agent.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,9 @@
 #include "resync.h"
 #include "unite.h"
 #include "validate.h"
+
+/* What a push of so many resources needed for a while is given back. */
+#define TRIM_RESOURCES 10000
 
 /* One push can fill no more of the log than this. */
 #define LOG_MAX 1000
@@ -239,6 +243,7 @@ static void push_goal(struct agent *agent, struct goal *goal, uint64_t start,
 	struct timing timing;
 	struct push push;
 	uint64_t mid;
+	bool trim;
 
 	push_init(&push, goal);
 	pthread_mutex_lock(&agent->lock);
@@ -258,8 +263,11 @@ static void push_goal(struct agent *agent, struct goal *goal, uint64_t start,
 	pthread_mutex_unlock(&agent->lock);
 
 	*reply = reply_pack(&push, goal->format_version, &timing, reply_len);
+	trim = push.n_results >= TRIM_RESOURCES;
 	push_free(&push);
 	goal_clear(goal);
+	if (trim)
+		malloc_trim(0);
 }
 
 bool agent_push_v1(void *agent, const uint8_t *data, size_t len,
