@@ -109,6 +109,9 @@ class Chance(random.Random):
             if field in ('port_states', 'neighbor_states') and self.now(0.15):
                 self.spoil(state)
             states.setdefault(field, []).append(state)
+        # A neighbor may be there twice, L2 and L3, but that is not for here.
+        states.update({'neighbor_states': unique(states)['neighbor_states']}
+                      if 'neighbor_states' in states else {})
         if self.now(0.3):
             # Side data comes along, as controllers send it.
             for name in {fixed['subnet_id'] for field in ('port_states', 'neighbor_states')

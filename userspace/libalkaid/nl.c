@@ -259,7 +259,8 @@ int alk_open(uint32_t ifindex, struct alk **out, char *text, size_t size)
 		goto err_text;
 	alk->ifindex = ifindex;
 	alk->seq = time(NULL);
-	alk->sndbuf = malloc(ALK_BATCH_MAX);
+	/* Padding between attributes is sent too. */
+	alk->sndbuf = calloc(1, ALK_BATCH_MAX);
 	alk->rcvbuf = malloc(ALK_RECV_MAX);
 	if (!alk->sndbuf || !alk->rcvbuf)
 		goto err_text;
