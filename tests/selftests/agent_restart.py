@@ -6,6 +6,7 @@ Usage: agent_restart.py [TEST]...
 """
 import contextlib
 import glob
+import json
 import os
 import random
 import re
@@ -19,8 +20,8 @@ import grpc
 from google.protobuf import json_format
 
 import goalstate
-from agenthost import (MAC1, MAC2, N1, N2, P1, P2, S1, S2, SIDE, V1, V2, add_tap, check, del_tap,
-                       equal, main, run, table, wait_for)
+from agenthost import (LISTEN, MAC1, MAC2, N1, N2, P1, P2, S1, S2, SIDE, V1, V2, add_tap, check,
+                       del_tap, equal, main, run, table, wait_for)
 from goalstate import neighbor, port, subnet, tap, vpc
 
 NATIVE = os.environ.get('ALKAID_VM_KERNEL') == 'uml'
@@ -301,6 +302,28 @@ def test_device_or_module_missing(host):
         refuses('alkaid')
     finally:
         run('insmod', MODULE)
+
+
+def test_resync(host):
+    everything(host)
+    before = tables()
+    path = os.path.join(host.daemon.state, 'alkaidd.conf')
+    with open(path, 'w', encoding='ascii') as file:
+        file.write('[apply]\nexternal = keep\n')
+    host.daemon.options += ['--config', path]
+    host.restart(signal.SIGTERM)
+
+    def resync():
+        report = json.loads(run('alkaidctl', '-j', 'resync', '--target', LISTEN))
+        return report['missing'], report['changed'], report['differences']
+
+    equal(resync(), (0, 0, []), 'resync of what is as it should be')
+    run('alk', 'neigh', 'del', '192.168.1.20', 'subnet', '1')
+    run('alk', 'neigh', 'replace', '192.168.1.21', 'subnet', '1', 'mac', MAC1, 'host', '10.0.0.9')
+    missing, changed, texts = resync()
+    equal((missing, changed), (1, 1), 'what was missing, and changed')
+    check(any(N1 in text for text in texts) and any(N2 in text for text in texts), texts)
+    equal(tables(), before, 'the tables')
 
 
 class Other:

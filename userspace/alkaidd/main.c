@@ -40,6 +40,9 @@ static const struct method methods[] = {
 	}, {
 		.path = "/alkaid.Agent/Dump",
 		.handler = report_dump,
+	}, {
+		.path = "/alkaid.Agent/Resync",
+		.handler = report_resync,
 	},
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What alkaidctl asks for: status and dump, as JSON. */
+/* What alkaidctl asks for: status, dump and resync, as JSON. */
 #include "report.h"
 
 #include <stdatomic.h>
@@ -10,6 +10,10 @@
 #include "alkaid.pb-c.h"
 #include "alloc.h"
 #include "json.h"
+#include "resync.h"
+
+/* Differences that an answer names one by one. */
+#define DIFFERENCES_MAX 1000
 
 static const struct reported *reported;
 static _Atomic(struct receiver *) receiver;
@@ -246,6 +250,46 @@ bool report_dump(void *arg, const uint8_t *data, size_t len, uint8_t **reply, si
 		store_each(&agent->target.store, type, dump_object, json);
 	pthread_mutex_unlock(&agent->lock);
 	json_close(json, ']');
+	answer(json, reply, reply_len);
+	return true;
+}
+
+struct differences {
+	GString *json;
+	size_t n;
+};
+
+static void add_difference(const char *text, void *arg)
+{
+	struct differences *differences = arg;
+
+	if (differences->n++ < DIFFERENCES_MAX)
+		json_text(differences->json, NULL, text);
+}
+
+/* Who asks for it wants it done, also if what others change is to be kept. */
+bool report_resync(void *arg, const uint8_t *data, size_t len, uint8_t **reply,
+		   size_t *reply_len)
+{
+	struct differences differences = { .json = g_string_new(NULL) };
+	struct resync r = { .repair = true, .each = add_difference, .arg = &differences };
+	GString *json = differences.json;
+	int err;
+
+	(void)data;
+	(void)len;
+	json_open(json, NULL, '{');
+	json_open(json, "differences", '[');
+	err = agent_resync(arg, &r);
+	json_close(json, ']');
+	json_number(json, "objects", r.objects);
+	json_number(json, "missing", r.missing);
+	json_number(json, "changed", r.changed);
+	json_number(json, "deleted", r.deleted);
+	json_number(json, "refused", r.refused);
+	json_number(json, "foreign", r.foreign);
+	json_text(json, "error", err ? strerror(-err) : NULL);
+	json_close(json, '}');
 	answer(json, reply, reply_len);
 	return true;
 }

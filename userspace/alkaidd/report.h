@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What alkaidctl asks for: status and dump, as JSON. */
+/* What alkaidctl asks for: status, dump and resync, as JSON. */
 #ifndef ALKAIDD_REPORT_H
 #define ALKAIDD_REPORT_H
 
@@ -29,5 +29,7 @@ void report_receiver(struct receiver *receiver);
 bool report_status(void *arg, const uint8_t *data, size_t len, uint8_t **reply,
 		   size_t *reply_len);
 bool report_dump(void *arg, const uint8_t *data, size_t len, uint8_t **reply, size_t *reply_len);
+bool report_resync(void *arg, const uint8_t *data, size_t len, uint8_t **reply,
+		   size_t *reply_len);
 
 #endif

@@ -74,6 +74,7 @@ static void forget_gone(struct state *state)
 
 int restore(struct target *target)
 {
+	const int64_t start = g_get_monotonic_time();
 	struct resync r = { .repair = true, .start = true };
 	struct push push = {};
 	size_t n;
@@ -97,7 +98,8 @@ int restore(struct target *target)
 		return err;
 	forget_gone(target->persist.state);
 	log_info("restore: %zu resources of an earlier run; of %zu objects in the tables "
-		 "%zu missing, %zu changed, %zu deleted, %zu refused; %zu of others", n, r.objects,
-		 r.missing, r.changed, r.deleted, r.refused, r.foreign);
+		 "%zu missing, %zu changed, %zu deleted, %zu refused; %zu of others; in %lld ms",
+		 n, r.objects, r.missing, r.changed, r.deleted, r.refused, r.foreign,
+		 (long long)(g_get_monotonic_time() - start) / 1000);
 	return 0;
 }
