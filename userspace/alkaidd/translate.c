@@ -336,15 +336,17 @@ void translate_undo(struct store *store, struct push *push)
 		if (edit->after) {
 			store_release_all(store, edit->after);
 			store_remove(store, edit->after);
-			if (edit->side)
-				object_free(edit->after);
 		}
 		if (edit->before)
 			store_insert(store, edit->before);
 	}
+	/* What is of this push is no longer in the store, whoever replaced it. */
 	for (i = 0; i < push->n_edits; i++)
-		if (push->edits[i].before)
+		if (push->edits[i].before && !push->edits[i].before->fresh)
 			store_claim_all(store, push->edits[i].before);
+	for (i = 0; i < push->n_edits; i++)
+		if (push->edits[i].side)
+			object_free(push->edits[i].after);
 	push->n_edits = 0;
 }
 
