@@ -238,6 +238,25 @@ def test_dump(host):
           in out.splitlines(), out)
 
 
+def test_resync(host):
+    path = write(beside(host, 'a.conf'), '[apply]\nexternal = keep\n')
+    host.daemon.options = ['--config', path]
+    host.restart(signal.SIGTERM)
+    host.all_done(**SIDE, neighbor_states=[GOOD])
+    before = table('neigh')
+    result = asked('resync')
+    equal((result['missing'], result['changed'], result['error']), (0, 0, None), 'resync')
+    run('alk', 'neigh', 'flush')
+    equal(table('neigh'), [], 'neighbors')
+    equal(asked('resync')['missing'], 1, 'missing objects')
+    equal(table('neigh'), before, 'neighbors')
+    # Without a device it is said that it could not be done.
+    run('ip', 'link', 'del', 'alk0')
+    code, out, _ = alkaidctl('resync')
+    equal(code, 2, 'exit status without a device')
+    check('error ' in out, out)
+
+
 def test_nobody_there(host):
     for what in ('status', 'dump', 'resync'):
         code, out, err = alkaidctl('--target', '127.0.0.1:1', what)
@@ -275,12 +294,27 @@ def test_alkaidctl_over_tls(host):
     equal(alkaidctl('status')[0], 3, 'exit status without TLS')
 
 
+def second_daemon(host):
+    """It finds the default directory in use."""
+    path = beside(host, 'second.log')
+    with open(path, 'w', encoding='ascii') as log, \
+            subprocess.Popen(['alkaidd', '--listen', '127.0.0.1:50009'], stderr=log) as second:
+        try:
+            wait_for(lambda: 'serving on' in open(path, encoding='ascii').read())
+            status = asked('status', '--target', '127.0.0.1:50009')
+            equal(status['state']['dir'], None, 'directory')
+            check('/var/lib/alkaid/default' in status['state']['degraded'], status['state'])
+            second.send_signal(signal.SIGTERM)
+            equal(second.wait(20), 0, 'exit status')
+        finally:
+            second.kill()
+
+
 def test_state_directories(host):
     # A directory that was chosen has one owner.
     code, text = alkaidd('--listen', '127.0.0.1:50009', '--state-dir', host.daemon.state)
     equal(code, 1, 'exit status of a second daemon')
     check(host.daemon.state in text, text)
-    equal(stat.S_IMODE(os.stat(host.daemon.state).st_mode), 0o700, 'mode')
 
     # One that was not is left to whoever has it.
     host.daemon.stop()
@@ -292,16 +326,9 @@ def test_state_directories(host):
         host.connect()
         host.all_done(**SIDE)
         equal(asked('status')['state']['dir'], '/var/lib/alkaid/default', 'directory')
-        equal(stat.S_IMODE(os.stat('/var/lib/alkaid').st_mode), 0o700, 'mode')
-        with open(beside(host, 'second.log'), 'w+', encoding='ascii') as log, \
-                subprocess.Popen(['alkaidd', '--listen', '127.0.0.1:50009'],
-                                 stderr=log) as second:
-            wait_for(lambda: 'serving on' in open(log.name, encoding='ascii').read())
-            status = asked('status', '--target', '127.0.0.1:50009')
-            equal(status['state']['dir'], None, 'directory')
-            check('/var/lib/alkaid/default' in status['state']['degraded'], status['state'])
-            second.send_signal(signal.SIGTERM)
-            equal(second.wait(20), 0, 'exit status')
+        for path in ('/var/lib/alkaid', '/var/lib/alkaid/default'):
+            equal(stat.S_IMODE(os.stat(path).st_mode), 0o700, f'mode of {path}')
+        second_daemon(host)
         host.daemon.stop()
         host.daemon.start(env=dict(os.environ, STATE_DIRECTORY='/var/lib/of-systemd'))
         host.connect()
@@ -315,8 +342,9 @@ def test_state_directories(host):
         host.connect()
         host.all_done(vpc_states=[vpc(V2)])
         check('Read-only' in asked('status')['state']['degraded'], 'not degraded')
-        host.daemon.stop()
     finally:
+        if host.daemon.alive():
+            host.daemon.stop()
         run('umount', '/var/lib')
 
 

@@ -73,10 +73,12 @@ static void print_text(struct json_object *json)
 
 static int show(const struct options *o, const char *text)
 {
-	struct json_object *json;
+	struct json_object *json, *failed = NULL;
 	char error[512];
+	int status;
 
-	if (o->json && !o->pretty) {
+	/* A dump may be large, and is not looked into. */
+	if (o->json && !o->pretty && *text == '[') {
 		puts(text);
 		return EXIT_DONE;
 	}
@@ -86,11 +88,15 @@ static int show(const struct options *o, const char *text)
 		return EXIT_UNREACHABLE;
 	}
 	if (o->json)
-		puts(json_object_to_json_string_ext(json, JSON_C_TO_STRING_PRETTY));
+		puts(json_object_to_json_string_ext(json, o->pretty ? JSON_C_TO_STRING_PRETTY :
+						    JSON_C_TO_STRING_PLAIN));
 	else
 		print_text(json);
+	if (json_object_is_type(json, json_type_object))
+		json_object_object_get_ex(json, "error", &failed);
+	status = failed ? EXIT_REFUSED : EXIT_DONE;
 	json_object_put(json);
-	return EXIT_DONE;
+	return status;
 }
 
 int report(const struct options *o, const char *method)
