@@ -28,6 +28,22 @@ static void print_value(struct json_object *value)
 	}
 }
 
+/* Whether it has texts of more than a word. */
+static bool has_sentences(struct json_object *value)
+{
+	return json_object_is_type(value, json_type_array) && json_object_array_length(value) &&
+	       strchr(json_object_get_string(json_object_array_get_idx(value, 0)), ' ');
+}
+
+static void print_lines(struct json_object *list, int depth)
+{
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(list); i++)
+		printf("%*s%s\n", 2 * depth, "",
+		       json_object_get_string(json_object_array_get_idx(list, i)));
+}
+
 /* "KEY VALUE" a line; what is inside an object is indented below its key. */
 static void print_tree(struct json_object *o, int depth)
 {
@@ -36,6 +52,11 @@ static void print_tree(struct json_object *o, int depth)
 		if (json_object_is_type(value, json_type_object)) {
 			putchar('\n');
 			print_tree(value, depth + 1);
+			continue;
+		}
+		if (has_sentences(value)) {
+			putchar('\n');
+			print_lines(value, depth + 1);
 			continue;
 		}
 		putchar(' ');
