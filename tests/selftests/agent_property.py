@@ -3,8 +3,8 @@
 """alkaidd against agent_model.py: random goal states and netdevs.
 
 Each sequence has a seed of its own, which a failure names: PROPERTY_SEED=N does that one alone,
-PROPERTY_PUSHES is how many pushes there are in all, PROPERTY_LENGTH how many in a sequence, and with
-PROPERTY_RESTARTS=1 the daemon is killed in between.
+PROPERTY_PUSHES is how many pushes there are in all, PROPERTY_LENGTH how many in a sequence,
+and with PROPERTY_RESTARTS=1 the daemon is killed in between.
 
 Usage: agent_property.py [TEST]...
 """
@@ -85,8 +85,8 @@ class Chance(random.Random):
         state = neighbor(self.choice(NEIGHBORS), name, self.choice(MACS), self.choice(HOSTS),
                          *self.addresses(name, 3),
                          neighbor_type=self.choices(('L2', 'L3'), (3, 1))[0],
-                         op=self.choices(('CREATE', 'UPDATE', 'INFO', 'DELETE', 'GET'),
-                                         (6, 3, 3, 3, 0.2))[0], revision_number=self.age())
+                         op=self.choices(('CREATE', 'UPDATE', 'INFO', 'DELETE'),
+                                         (6, 3, 3, 3))[0], revision_number=self.age())
         return 'neighbor_states', state
 
     def spoil(self, state):
