@@ -136,7 +136,74 @@ static bool saved_of(const struct result *r, const struct store *store, struct p
 	return true;
 }
 
-/* What was not asked for by itself: VPCs and subnets that went idle, woke, or were forgotten. */
+static bool wants(const struct object *o, const char *subnet_id)
+{
+	const struct want *want;
+
+	for (want = o->wants; want; want = want->next)
+		if (want->type == RESOURCE(SUBNET) && !strcmp(want->id, subnet_id))
+			return true;
+	return false;
+}
+
+/* Whether a neighbor still has, or waits for, an address of its configuration. */
+static bool has(const struct object *neigh,
+		const Alcor__Schema__NeighborConfiguration__FixedIp *fixed)
+{
+	struct alk_addr ip;
+	size_t i;
+
+	if (wants(neigh, fixed->subnet_id) || !alk_addr_parse(fixed->ip_address, &ip))
+		return true;
+	for (i = 0; i < neigh->n_addrs; i++)
+		if (neigh->addrs[i].subnet && alk_addr_equal(&neigh->addrs[i].ip, &ip))
+			return true;
+	return false;
+}
+
+/* An address that another one has taken would be claimed by both after a restart. */
+static int write_trimmed(struct persist *persist, const struct object *neigh)
+{
+	struct saved saved = { .type = neigh->type, .id = neigh->id, .revision = neigh->revision };
+	Alcor__Schema__NeighborConfiguration *c;
+	struct packer packer = {};
+	size_t i, n = 0;
+	uint8_t *bytes;
+	int err;
+
+	bytes = state_config(persist->state, neigh->type, neigh->id, &saved.len);
+	if (!bytes)
+		return 0;
+	saved.config = bytes;
+	c = alcor__schema__neighbor_configuration__unpack(NULL, saved.len, bytes);
+	for (i = 0; c && i < c->n_fixed_ips; i++)
+		if (has(neigh, c->fixed_ips[i]))
+			n++;
+	saved.idle = !n;
+	if (n) {
+		for (i = 0, n = 0; i < c->n_fixed_ips; i++) {
+			ProtobufCMessage *fixed = &c->fixed_ips[i]->base;
+
+			if (has(neigh, c->fixed_ips[i]))
+				c->fixed_ips[n++] = c->fixed_ips[i];
+			else
+				protobuf_c_message_free_unpacked(fixed, NULL);
+		}
+		c->n_fixed_ips = n;
+		pack(&packer, &c->base, &saved);
+	}
+	err = state_put(persist->state, &saved);
+	if (c)
+		alcor__schema__neighbor_configuration__free_unpacked(c, NULL);
+	free(packer.bytes);
+	free(bytes);
+	return err;
+}
+
+/*
+ * What was not asked for by itself: VPCs and subnets that went idle, woke, or were
+ * forgotten, and neighbors that lost addresses.
+ */
 static int write_side(struct persist *persist, const struct push *push)
 {
 	int err = 0;
@@ -146,13 +213,14 @@ static int write_side(struct persist *persist, const struct push *push)
 		const struct edit *edit = &push->edits[i];
 		const struct object *o = edit->after ? edit->after : edit->before;
 
-		if (!edit->side || !o->id ||
-		    (o->type != RESOURCE(VPC) && o->type != RESOURCE(SUBNET)))
+		if (!edit->side || !o->id)
 			continue;
-		if (edit->after)
-			err = state_idle(persist->state, o->type, o->id, object_idle(o));
-		else
+		if (!edit->after)
 			err = state_delete(persist->state, o->type, o->id);
+		else if (o->type == RESOURCE(VPC) || o->type == RESOURCE(SUBNET))
+			err = state_idle(persist->state, o->type, o->id, object_idle(o));
+		else if (o->type == RESOURCE(NEIGHBOR))
+			err = write_trimmed(persist, o);
 	}
 	return err;
 }

@@ -17,7 +17,8 @@ struct state;
 /**
  * struct saved - a resource as it is kept
  * @number: of the VPC, subnet or gateway group in the kernel, else 0
- * @idle: a VPC or subnet that is known but not in the kernel, for want of users
+ * @idle: a VPC or subnet that is known but not in the kernel, for want of users; a
+ *	neighbor of which others have all addresses
  * @config: packed configuration message of @type, merged and complete
  */
 struct saved {

@@ -137,7 +137,8 @@ void set_neigh(struct translation *t, size_t cause)
 	if (out_of_order(r, before))
 		return;
 	r->status = STATUS(SUCCESS);
-	for (i = 0; i < neigh->o.n_addrs; i++)
+	/* One that was idle before a restart had lost all of its addresses. */
+	for (i = 0; i < neigh->o.n_addrs && !r->idle; i++)
 		if (!resolve_neigh(t, r, neigh, i))
 			return;
 	for (i = 0; i < neigh->o.n_addrs; i++)
