@@ -204,7 +204,8 @@ static int write_trimmed(struct persist *persist, const struct object *neigh)
  * What was not asked for by itself: VPCs and subnets that went idle, woke, or were
  * forgotten, and neighbors that lost addresses.
  */
-static int write_side(struct persist *persist, const struct push *push)
+static int write_side(struct persist *persist, const struct push *push,
+		      const struct store *store)
 {
 	int err = 0;
 	size_t i;
@@ -214,6 +215,9 @@ static int write_side(struct persist *persist, const struct push *push)
 		const struct object *o = edit->after ? edit->after : edit->before;
 
 		if (!edit->side || !o->id)
+			continue;
+		/* One that went idle may have been deleted then. */
+		if (edit->after && !store_find(store, o->type, o->key))
 			continue;
 		if (!edit->after)
 			err = state_delete(persist->state, o->type, o->id);
@@ -256,7 +260,7 @@ static int write_all(struct persist *persist, const struct push *push, const str
 			err = write_one(persist, &saved);
 	free(packer.bytes);
 	if (!err)
-		err = write_side(persist, push);
+		err = write_side(persist, push, store);
 	if (!err)
 		err = write_gone(persist, push);
 	if (!err)
