@@ -114,6 +114,13 @@ struct alkaid_change {
 	bool dies;
 };
 
+/** alkaid_change_gen() - the generations of a change's object */
+static inline struct alkaid_gen *
+alkaid_change_gen(const struct alkaid_change *change)
+{
+	return change->obj + change->kind->gen;
+}
+
 /**
  * struct alkaid_commit - a commit, for who tells others of it
  * @number: counts the commits of the tables
@@ -175,6 +182,7 @@ struct alkaid_txn {
 #define ALKAID_TXN_SETTLE_STRETCH	4096
 
 void alkaid_txn_init(struct alkaid_tables *t);
+void alkaid_txn_settle(struct work_struct *work);
 void alkaid_txn_destroy(struct alkaid_tables *t);
 
 int alkaid_txn_begin(struct alkaid_tables *t, u32 owner,

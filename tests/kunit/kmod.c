@@ -28,6 +28,7 @@
 #include "../../kmod/table/pin.c"
 #include "../../kmod/table/port.c"
 #include "../../kmod/table/route.c"
+#include "../../kmod/table/settle.c"
 #include "../../kmod/table/stick.c"
 #include "../../kmod/table/subnet.c"
 #include "../../kmod/table/subnet_addr.c"

@@ -101,6 +101,16 @@ def test_subnet_goes_with_its_last_user(host):
     equal([row['ip'] for row in table('neigh')], ['192.168.1.20'], 'neighbors')
 
 
+def test_ports_swap_addresses(host):
+    add_tap(P1)
+    add_tap(P2)
+    for first, second in (('10', '11'), ('11', '10')):
+        host.all_done(port_states=[port(P1, S1, MAC1, '192.168.1.' + first),
+                                   port(P2, S1, MAC2, '192.168.1.' + second)], **SIDE)
+        equal({row['ifname']: row['ips'] for row in table('port')},
+              {tap(P1): ['192.168.1.' + first], tap(P2): ['192.168.1.' + second]}, 'ports')
+
+
 def test_revisions(host):
     def state(revision, to):
         result = neighbor(N1, S1, MAC2, to, '192.168.1.20')

@@ -179,8 +179,8 @@ def test_alkaidctl(host):
     result = ctl(states, '-j', '--target', LISTEN)
     equal([s['operation_status'] for s in json.loads(result.stdout)['operation_statuses']],
           ['SUCCESS', 'SUCCESS', 'PENDING'], 'statuses')
-    result = ctl({'router_states': [{'configuration': {'id': 'r'}}]})
-    equal((result.returncode, result.stdout), (2, 'ROUTER r INFO FAILURE\n'), 'alkaidctl')
+    result = ctl({'dhcp_states': [{'configuration': {'id': 'd'}}]})
+    equal((result.returncode, result.stdout), (2, 'DHCP d INFO FAILURE\n'), 'alkaidctl')
     for text in ('{"vpc_states": [{"colour": 1}]}', '{', ''):
         equal(ctl(text).returncode, 1, f'exit status of {text!r}')
     check('vpc_states[0].colour' in ctl('{"vpc_states": [{"colour": 1}]}').stderr, 'no field')

@@ -108,22 +108,27 @@ static void port_add(struct push *push, enum alk_verb verb, const struct object 
 	change_add(push, verb, ALK_PORT, cause)->port = &((const struct port *)port)->k;
 }
 
+/* What it gives up may be for another port of this push, which gives up something for it. */
+static bool port_gives_up(const struct edit *edit)
+{
+	size_t i;
+
+	for (i = 0; i < edit->before->n_addrs; i++)
+		if (!keeps(edit->after, &edit->before->addrs[i]))
+			return true;
+	return false;
+}
+
 static void unset_port(struct push *push, const struct edit *edit)
 {
-	if (bound(edit->before) && bound(edit->before) != bound(edit->after))
+	if (bound(edit->before) &&
+	    (bound(edit->before) != bound(edit->after) || port_gives_up(edit)))
 		port_add(push, ALK_DEL, edit->before, edit->cause);
 }
 
-/* A port that was there may give up an address that a new one gets. */
-static void set_old_port(struct push *push, const struct edit *edit)
+static void set_port(struct push *push, const struct edit *edit)
 {
-	if (bound(edit->after) && bound(edit->before) == bound(edit->after))
-		port_add(push, ALK_REPLACE, edit->after, edit->cause);
-}
-
-static void set_new_port(struct push *push, const struct edit *edit)
-{
-	if (bound(edit->after) && bound(edit->before) != bound(edit->after))
+	if (bound(edit->after))
 		port_add(push, ALK_REPLACE, edit->after, edit->cause);
 }
 
@@ -219,8 +224,7 @@ void diff(struct push *push)
 		{ RESOURCE(GATEWAY), set_gateway },
 		{ RESOURCE(VPC), set_vpc },
 		{ RESOURCE(SUBNET), set_vpc },
-		{ RESOURCE(PORT), set_old_port },
-		{ RESOURCE(PORT), set_new_port },
+		{ RESOURCE(PORT), set_port },
 		{ RESOURCE(NEIGHBOR), set_neighs },
 		{ RESOURCE(ROUTER), set_routes },
 		{ RESOURCE(SUBNET), unset_vpc },

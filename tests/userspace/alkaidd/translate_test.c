@@ -1,159 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Tests of translation: pushes, one after the other, to changes of the tables. */
-#include "goal.h"
+#include "pushes.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include "diff.h"
-#include "translate.h"
-#include "validate.h"
-
-static struct store store;
-static struct host host;
-
-/* The netdevs of the test: "tapa" has ifindex 10, and so on, once it is there. */
-static char netdevs[8];
-
-static uint32_t fake_netdev(const char *name)
-{
-	return !strncmp(name, "tap", 3) && strchr(netdevs, name[3]) && strlen(name) == 4 ?
-		       10u + name[3] - 'a' : 0;
-}
-
-static int setup(void **state)
-{
-	(void)state;
-	store_init(&store);
-	alk_addr_parse("172.16.0.1", &host.locals[0]);
-	host.n_locals = 1;
-	host.netdev = fake_netdev;
-	netdevs[0] = '\0';
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	store_free(&store);
-	return 0;
-}
-
-static void print_change(FILE *out, const struct alk_change *c)
-{
-	static const char *const verbs[] = { "add", "replace", "change", "del" };
-	char addr[ALK_ADDR_STRLEN], mac[ALK_MAC_STRLEN];
-	bool whole = c->verb != ALK_DEL;
-	size_t i;
-
-	fprintf(out, "%s ", verbs[c->verb]);
-	switch (c->kind) {
-	case ALK_VPC:
-		fprintf(out, "vpc %u", c->vpc->id);
-		if (whole)
-			fprintf(out, " %s", c->vpc->name);
-		break;
-	case ALK_SUBNET:
-		fprintf(out, "subnet %u", c->subnet->id);
-		if (whole)
-			fprintf(out, " vpc %u vni %u %s", c->subnet->vpc, c->subnet->vni,
-				alk_addr_print(&c->subnet->prefixes[0], addr));
-		if (whole && c->subnet->n_gateway_ips)
-			fprintf(out, " gw %s %s", alk_addr_print(&c->subnet->gateway_ips[0], addr),
-				alk_mac_print(&c->subnet->gateway_mac, mac));
-		break;
-	case ALK_PORT:
-		fprintf(out, "port %u", c->port->ifindex);
-		if (!whole)
-			break;
-		fprintf(out, " subnet %u %s", c->port->subnet, alk_mac_print(&c->port->mac, mac));
-		for (i = 0; i < c->port->n_ips; i++)
-			fprintf(out, " %s", alk_addr_print(&c->port->ips[i], addr));
-		for (i = 0; i < c->port->n_allow; i++)
-			fprintf(out, " allow %s", alk_addr_print(&c->port->allow[i].addr, addr));
-		break;
-	case ALK_NEIGH:
-		fprintf(out, "neigh %u %s", c->neigh->subnet, alk_addr_print(&c->neigh->ip, addr));
-		if (whole)
-			fprintf(out, " %s", alk_mac_print(&c->neigh->mac, mac));
-		if (whole)
-			fprintf(out, " host %s", alk_addr_print(&c->neigh->host, addr));
-		break;
-	case ALK_ROUTE:
-	case ALK_GATEWAY:
-		/* No goal state leads to one yet, and none is expected. */
-		fputs("route or gateway", out);
-		break;
-	}
-	fputs("\n", out);
-}
-
-/*
- * Pushes @json: what does not succeed, and then the changes, must read as
- * @wanted. With @keep false it is undone, as if the kernel had refused it.
- */
-static void push_as(const char *json, const char *wanted, bool keep)
-{
-	struct goal goal = goal_of(json);
-	char *text = NULL;
-	size_t size, i;
-	FILE *out = open_memstream(&text, &size);
-	struct push push;
-
-	push_init(&push, &goal);
-	validate(&push);
-	while (!translate(&store, &host, &push))
-		translate_undo(&store, &push);
-	diff(&push);
-	for (i = 0; i < push.n_results; i++)
-		if (push.results[i].status != STATUS(SUCCESS))
-			fprintf(out, "%s %s %s: %s\n", type_name(push.results[i].type),
-				push.results[i].id, status_name(push.results[i].status),
-				push.results[i].text ? push.results[i].text : "");
-	for (i = 0; i < push.n_changes; i++)
-		print_change(out, &push.changes[i]);
-	fclose(out);
-	if (strcmp(text, wanted))
-		fail_msg("%s\n--- got:\n%s--- wanted:\n%s", json, text, wanted);
-	free(text);
-	if (keep)
-		translate_keep(&push);
-	else
-		translate_undo(&store, &push);
-	push_free(&push);
-	goal_clear(&goal);
-}
-
-static void push(const char *json, const char *wanted)
-{
-	push_as(json, wanted, true);
-}
-
-#define LIST(name, states) "'" name "': [" states "]"
-#define VPC(op, id) "{'operation_type': '" op "', 'configuration': {'id': '" id "'}}"
-#define SUBNET(op, id, vpc, vni, cidr)								\
-	"{'operation_type': '" op "', 'configuration': {'id': '" id "', 'vpc_id': '" vpc "',"	\
-	"'tunnel_id': " vni ", 'cidr': '" cidr "'}}"
-#define PORT(op, id, subnet, ip)								\
-	"{'operation_type': '" op "', 'configuration': {'id': '" id "', 'admin_state_up': true,"	\
-	"'device_id': 'd', 'device_owner': 'o',"						\
-	"'mac_address': '02:00:00:00:00:01',"							\
-	"'fixed_ips': [{'subnet_id': '" subnet "', 'ip_address': '" ip "'}]}}"
-#define NEIGH_IPS(op, id, hostip, ips)								\
-	"{'operation_type': '" op "', 'configuration': {'id': '" id "',"			\
-	"'mac_address': '02:00:00:00:00:02', 'host_ip_address': '" hostip "',"			\
-	"'fixed_ips': [" ips "]}}"
-#define IP(subnet, ip) "{'subnet_id': '" subnet "', 'ip_address': '" ip "'}"
-#define NEIGH(op, id, hostip, subnet, ip) NEIGH_IPS(op, id, hostip, IP(subnet, ip))
-#define SIDE LIST("vpc_states", VPC("INFO", "v1")) ","						\
-	LIST("subnet_states", SUBNET("INFO", "s1", "v1", "7001", "10.0.0.0/24"))
-#define SIDE_GONE "del subnet 1\ndel vpc 1\n"
-#define SIDE_CHANGES "replace vpc 1 v1\nreplace subnet 1 vpc 1 vni 7001 10.0.0.0/24\n"
-#define NEIGH_CHANGE(subnet, ip, hostip) \
-	"replace neigh " subnet " " ip " 02:00:00:00:00:02 host " hostip "\n"
-#define PORT_CHANGE(index, subnet, ip) \
-	"replace port " index " subnet " subnet " 02:00:00:00:00:01 " ip "\n"
 
 static void whole_goal_state(void **state)
 {
@@ -377,6 +226,19 @@ static void addresses_swap_in_one_push(void **state)
 	     NEIGH_CHANGE("1", "10.0.0.8", "172.16.0.2") NEIGH_CHANGE("1", "10.0.0.7", "172.16.0.3"));
 }
 
+static void ports_swap_addresses_in_one_push(void **state)
+{
+	(void)state;
+	strcpy(netdevs, "ab");
+	push("{" SIDE "," LIST("port_states", PORT("CREATE", "a", "s1", "10.0.0.5") ","
+			       PORT("CREATE", "b", "s1", "10.0.0.6")) "}",
+	     SIDE_CHANGES PORT_CHANGE("10", "1", "10.0.0.5") PORT_CHANGE("11", "1", "10.0.0.6"));
+	push("{" LIST("port_states", PORT("CREATE", "a", "s1", "10.0.0.6") ","
+		      PORT("CREATE", "b", "s1", "10.0.0.5")) "}",
+	     "del port 10\ndel port 11\n"
+	     PORT_CHANGE("10", "1", "10.0.0.6") PORT_CHANGE("11", "1", "10.0.0.5"));
+}
+
 static void one_address_twice_in_one_push(void **state)
 {
 	(void)state;
@@ -548,122 +410,6 @@ static void adopted_neighbor_is_deleted_by_address(void **state)
 	     "del neigh 1 10.0.0.7\n" SIDE_GONE);
 }
 
-/* With its last user a subnet goes, and with its last subnet a VPC; both are remembered. */
-static void side_data_goes_with_its_last_user(void **state)
-{
-	(void)state;
-	strcpy(netdevs, "a");
-	push("{" SIDE "," LIST("port_states", PORT("CREATE", "a", "s1", "10.0.0.5")) ","
-	     LIST("neighbor_states", NEIGH("INFO", "n", "172.16.0.2", "s1", "10.0.0.7")) "}",
-	     SIDE_CHANGES PORT_CHANGE("10", "1", "10.0.0.5") NEIGH_CHANGE("1", "10.0.0.7", "172.16.0.2"));
-	push("{" LIST("port_states", PORT("DELETE", "a", "", "")) "}", "del port 10\n");
-	push("{" SIDE "," LIST("neighbor_states", NEIGH("DELETE", "n", "", "s1", "10.0.0.7")) "}",
-	     "del neigh 1 10.0.0.7\n" SIDE_CHANGES SIDE_GONE);
-	/* That they are mentioned brings them not back, that they are used does. */
-	push("{" SIDE "," LIST("neighbor_states", NEIGH("DELETE", "n", "", "s1", "10.0.0.7")) "}", "");
-	push_as("{" LIST("port_states", PORT("CREATE", "a", "s1", "10.0.0.5")) "}",
-		SIDE_CHANGES PORT_CHANGE("10", "1", "10.0.0.5"), false);
-	push("{" LIST("port_states", PORT("CREATE", "a", "s1", "10.0.0.5")) "}",
-	     SIDE_CHANGES PORT_CHANGE("10", "1", "10.0.0.5"));
-}
-
-/* A VPC is not in use by subnets that are only remembered, and takes them along. */
-static void vpc_is_deleted_with_what_is_remembered(void **state)
-{
-	(void)state;
-	push("{" SIDE "," LIST("neighbor_states", NEIGH("INFO", "n", "172.16.0.2", "s1", "10.0.0.7")) "}",
-	     SIDE_CHANGES NEIGH_CHANGE("1", "10.0.0.7", "172.16.0.2"));
-	push("{" LIST("vpc_states", VPC("DELETE", "v1")) "}",
-	     "vpc v1 FAILURE: id: in use by subnet s1\n");
-	push("{" LIST("neighbor_states", NEIGH("DELETE", "n", "", "", "")) "}",
-	     "del neigh 1 10.0.0.7\n" SIDE_GONE);
-	push_as("{" LIST("vpc_states", VPC("DELETE", "v1")) "}", "", false);
-	assert_non_null(store_subnet(&store, "s1"));
-	push("{" LIST("vpc_states", VPC("DELETE", "v1")) "}", "");
-	assert_null(store_subnet(&store, "s1"));
-	assert_null(store_vpc(&store, "v1"));
-}
-
-/* Its messages have no id, or a new one each. */
-static void dhcp_is_known_by_its_mac(void **state)
-{
-	(void)state;
-	push("{'dhcp_states': [{'configuration': {'id': 'x', 'mac_address': '2:0:0:0:0:1'}}]}", "");
-	push("{'dhcp_states': [{'configuration': {'mac_address': '02:00:00:00:00:01'}}]}", "");
-	assert_int_equal(store_count(&store, RESOURCE(DHCP)), 1);
-	push("{'dhcp_states': [{'operation_type': 'DELETE', 'configuration': {'id': 'y',"
-	     "'mac_address': '02:00:00:00:00:01'}}]}", "");
-	assert_int_equal(store_count(&store, RESOURCE(DHCP)), 0);
-}
-
-static void local_neighbor_uses_its_subnet(void **state)
-{
-	(void)state;
-	push("{" SIDE "," LIST("neighbor_states", NEIGH("INFO", "n", "172.16.0.2", "s1", "10.0.0.7")) "}",
-	     SIDE_CHANGES NEIGH_CHANGE("1", "10.0.0.7", "172.16.0.2"));
-	push("{" LIST("neighbor_states", NEIGH("INFO", "n", "172.16.0.1", "s1", "10.0.0.7")) "}",
-	     "del neigh 1 10.0.0.7\n");
-	push("{" LIST("neighbor_states", NEIGH("DELETE", "n", "", "", "")) "}", SIDE_GONE);
-}
-
-#define REVISED(op, revision, host)								\
-	"{" LIST("neighbor_states",								\
-		 "{'operation_type': '" op "', 'configuration': {'revision_number': " revision	\
-		 ", 'id': 'n', 'mac_address': '02:00:00:00:00:02', 'host_ip_address': '" host	\
-		 "', 'fixed_ips': [{'subnet_id': 's1', 'ip_address': '10.0.0.7'}]}}") "}"
-
-static void older_revisions(void **state)
-{
-	(void)state;
-	push("{" SIDE "}", SIDE_CHANGES);
-	push(REVISED("INFO", "5", "172.16.0.2"), NEIGH_CHANGE("1", "10.0.0.7", "172.16.0.2"));
-	push(REVISED("INFO", "4", "172.16.0.3"),
-	     "neighbor n OUT_OF_ORDER: revision_number: 4, but 5 is here already\n");
-	push(REVISED("DELETE", "4", ""),
-	     "neighbor n OUT_OF_ORDER: revision_number: 4, but 5 is here already\n");
-	push(REVISED("INFO", "5", "172.16.0.3"), NEIGH_CHANGE("1", "10.0.0.7", "172.16.0.3"));
-	/* None is always the newest, and does not make an older one so. */
-	push(REVISED("INFO", "0", "172.16.0.4"), NEIGH_CHANGE("1", "10.0.0.7", "172.16.0.4"));
-	push(REVISED("INFO", "4", "172.16.0.3"),
-	     "neighbor n OUT_OF_ORDER: revision_number: 4, but 5 is here already\n");
-	push(REVISED("DELETE", "6", ""), "del neigh 1 10.0.0.7\n" SIDE_GONE);
-	push(REVISED("CREATE", "1", "172.16.0.2"),
-	     SIDE_CHANGES NEIGH_CHANGE("1", "10.0.0.7", "172.16.0.2"));
-}
-
-static void note_waiting(struct object *o, void *arg)
-{
-	*(struct object **)arg = o;
-}
-
-static void l3_neighbor_waits_for_its_subnet(void **state)
-{
-	static const char both[] =
-		"{" LIST("neighbor_states",
-			 "{'operation_type': 'INFO', 'configuration': {'id': 'n', 'mac_address':"
-			 "'02:00:00:00:00:02', 'host_ip_address': '172.16.0.2', 'fixed_ips': ["
-			 "{'subnet_id': 's1', 'ip_address': '10.0.0.7', 'neighbor_type': 'L3'},"
-			 "{'subnet_id': 's9', 'ip_address': '10.9.0.7', 'neighbor_type': 'L3'}]}}") "}";
-	struct object *waiting = NULL;
-
-	(void)state;
-	push("{" SIDE "}", SIDE_CHANGES);
-	push(both, "neighbor n PENDING: waits for subnet s9\n"
-	     NEIGH_CHANGE("1", "10.0.0.7", "172.16.0.2"));
-	store_each_waiting(&store, RESOURCE(SUBNET), "s9", note_waiting, &waiting);
-	assert_ptr_equal(waiting, store_neigh(&store, "n"));
-
-	push("{" LIST("subnet_states", SUBNET("INFO", "s9", "v1", "7009", "10.9.0.0/24")) "}",
-	     "replace subnet 2 vpc 1 vni 7009 10.9.0.0/24\n");
-	push(both, NEIGH_CHANGE("1", "10.0.0.7", "172.16.0.2")
-	     NEIGH_CHANGE("2", "10.9.0.7", "172.16.0.2"));
-	waiting = NULL;
-	store_each_waiting(&store, RESOURCE(SUBNET), "s9", note_waiting, &waiting);
-	assert_null(waiting);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -675,17 +421,12 @@ int main(void)
 		TEST(port_deleted_and_unplugged),
 		TEST(port_administratively_down),
 		TEST(ports_of_one_netdev),
-		TEST(side_data_goes_with_its_last_user),
-		TEST(vpc_is_deleted_with_what_is_remembered),
-		TEST(dhcp_is_known_by_its_mac),
-		TEST(local_neighbor_uses_its_subnet),
-		TEST(older_revisions),
-		TEST(l3_neighbor_waits_for_its_subnet),
 		TEST(neighbor_moves_and_changes),
 		TEST(neighbor_takes_address_over),
 		TEST(neighbor_loses_one_of_two),
 		TEST(edges_of_a_prefix),
 		TEST(addresses_swap_in_one_push),
+		TEST(ports_swap_addresses_in_one_push),
 		TEST(one_address_twice_in_one_push),
 		TEST(refusal_gives_addresses_back),
 		TEST(neighbor_becomes_port_and_back),
