@@ -9,6 +9,9 @@
 
 #include <stddef.h>
 
+/** alloc_init() - before any thread is started */
+void alloc_init(void);
+
 void *xcalloc(size_t n, size_t size);
 void *xrealloc(void *p, size_t n, size_t size);
 char *xstrdup(const char *s);

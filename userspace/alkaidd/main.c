@@ -16,6 +16,7 @@
 
 #include "agent.h"
 #include "alloc.h"
+#include "alloc.h"
 #include "link.h"
 #include "log.h"
 #include "notify.h"
@@ -298,6 +299,7 @@ int main(int argc, char **argv)
 	char text[1024];
 	int err;
 
+	alloc_init();
 	log_init();
 	options_parse(argc, argv, &daemon.options);
 	err = options_load(&daemon.options, &daemon.config, text, sizeof(text));
