@@ -294,29 +294,13 @@ def test_alkaidctl_over_tls(host):
     equal(alkaidctl('status')[0], 3, 'exit status without TLS')
 
 
-def second_daemon(host):
-    """It finds the default directory in use."""
-    path = beside(host, 'second.log')
-    with open(path, 'w', encoding='ascii') as log, \
-            subprocess.Popen(['alkaidd', '--listen', '127.0.0.1:50009'], stderr=log) as second:
-        try:
-            wait_for(lambda: 'serving on' in open(path, encoding='ascii').read())
-            status = asked('status', '--target', '127.0.0.1:50009')
-            equal(status['state']['dir'], None, 'directory')
-            check('/var/lib/alkaid/default' in status['state']['degraded'], status['state'])
-            second.send_signal(signal.SIGTERM)
-            equal(second.wait(20), 0, 'exit status')
-        finally:
-            second.kill()
-
-
 def test_state_directories(host):
     # A directory that was chosen has one owner.
     code, text = alkaidd('--listen', '127.0.0.1:50009', '--state-dir', host.daemon.state)
     equal(code, 1, 'exit status of a second daemon')
     check(host.daemon.state in text, text)
 
-    # One that was not is left to whoever has it.
+    # Without one, state is in memory alone.
     host.daemon.stop()
     run('mount', '-t', 'tmpfs', 'tmpfs', '/var/lib')
     try:
@@ -325,14 +309,13 @@ def test_state_directories(host):
         host.daemon.start()
         host.connect()
         host.all_done(**SIDE)
-        equal(asked('status')['state']['dir'], '/var/lib/alkaid/default', 'directory')
-        for path in ('/var/lib/alkaid', '/var/lib/alkaid/default'):
-            equal(stat.S_IMODE(os.stat(path).st_mode), 0o700, f'mode of {path}')
-        second_daemon(host)
+        equal((asked('status')['state']['dir'], asked('status')['state']['degraded']),
+              (None, None), 'directory')
         host.daemon.stop()
         host.daemon.start(env=dict(os.environ, STATE_DIRECTORY='/var/lib/of-systemd'))
         host.connect()
         equal(asked('status')['state']['dir'], '/var/lib/of-systemd', 'directory')
+        equal(stat.S_IMODE(os.stat('/var/lib/of-systemd').st_mode), 0o700, 'its mode')
 
         # A disk that cannot be written is no reason to leave the tables alone.
         host.daemon.stop()
@@ -362,7 +345,9 @@ def test_two_namespaces(host):
         for name in hosts:
             path = beside(host, name + '.log')
             with open(path, 'w', encoding='ascii') as log:
-                daemons.append(subprocess.Popen(['alkaidd', '--netns', name], stderr=log))
+                daemons.append(subprocess.Popen(['alkaidd', '--netns', name,
+                                                 '--state-dir', f'/var/lib/alkaid/{name}'],
+                                                stderr=log))
             wait_for(lambda path=path: 'serving on' in open(path, encoding='ascii').read())
         for number, name in enumerate(hosts, 1):
             state = {'vpc_states': [{'configuration': {'id': f'vpc-of-{name}'}}]}

@@ -17,7 +17,6 @@
 #define LISTEN "127.0.0.1:50001"
 #define MESSAGE_MB 64
 #define MEGABYTES_MAX 2047	/* gRPC counts the bytes of a message in an int */
-#define STATE_DIR "/var/lib/alkaid"
 #define GATEWAY "gateway "
 
 struct item;
@@ -470,14 +469,14 @@ void config_keep_fixed(struct config *next, struct config *now)
 	}
 }
 
-char *config_state_dir(const struct config *config, bool *chosen)
+char *config_state_dir(const struct config *config)
 {
-	const char *given = config->state_dir ?: getenv("STATE_DIRECTORY");
+	const char *given = getenv("STATE_DIRECTORY");
 
-	*chosen = given && *given;
+	if (config->state_dir)
+		return xstrdup(config->state_dir);
+	if (!given || !*given)
+		return NULL;
 	/* systemd separates several by colons. */
-	if (*chosen)
-		return config->state_dir ? xstrdup(given) :
-			xasprintf("%.*s", (int)strcspn(given, ":"), given);
-	return xasprintf(STATE_DIR "/%s", config->netns ?: "default");
+	return xasprintf("%.*s", (int)strcspn(given, ":"), given);
 }

@@ -26,7 +26,7 @@ struct config_gateway {
 
 /**
  * struct config - all options
- * @state_dir: as given, or NULL for the default of the namespace and device
+ * @state_dir: as given, or NULL
  * @durable: each push is on the disk before it is answered
  * @strict: a push is all or nothing, not what is valid in it
  * @max_memory: 0 for the default, which depends on @max_message
@@ -82,11 +82,13 @@ void config_keep_fixed(struct config *next, struct config *now);
 
 /**
  * config_state_dir() - where the state is to be
- * @chosen: out: somebody said so, and it was not guessed
  *
- * Return: to be freed.
+ * Two daemons that were told nothing must not meet in one directory, so there is
+ * none by default.
+ *
+ * Return: to be freed; NULL: in memory alone.
  */
-char *config_state_dir(const struct config *config, bool *chosen);
+char *config_state_dir(const struct config *config);
 
 /*
  * Of config_gateway.c: a section [gateway NAME], a key at a time. Each returns

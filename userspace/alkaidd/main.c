@@ -226,19 +226,23 @@ static int serve(struct daemon *daemon)
 }
 
 /* What a start would not be better for than none: somebody has to look at it. */
-static bool fatal(int err, bool chosen)
+static bool fatal(int err)
 {
-	return chosen && err != -EROFS && err != -ENOSPC && err != -EDQUOT && err != -EIO;
+	return err != -EROFS && err != -ENOSPC && err != -EDQUOT && err != -EIO;
 }
 
 /* The directory is state_open()'s, what is above it is ours. */
 static int open_state(struct daemon *daemon, struct state **state)
 {
-	bool chosen, durable = daemon->config.durable;
-	char *dir = config_state_dir(&daemon->config, &chosen);
-	char *above = g_path_get_dirname(dir);
+	const bool durable = daemon->config.durable;
+	char *dir = config_state_dir(&daemon->config), *above;
 	int err;
 
+	if (!dir) {
+		log_info("state: in memory alone: a restart has the kernel's tables to go by, a reboot nothing (--state-dir)");
+		return state_open(NULL, durable, state);
+	}
+	above = g_path_get_dirname(dir);
 	if (g_mkdir_with_parents(above, 0700))
 		log_warning("state: %s: %s", above, strerror(errno));
 	g_free(above);
@@ -247,10 +251,9 @@ static int open_state(struct daemon *daemon, struct state **state)
 		daemon->reported.state_dir = dir;
 		return 0;
 	}
-	if (!fatal(err, chosen)) {
+	if (!fatal(err)) {
 		log_warning("state: kept in memory alone, so that a restart has the kernel's tables to go by, and a reboot nothing");
 		daemon->reported.degraded = xasprintf("in memory alone: %s: %s", dir,
-						      err == -EBUSY ? "another daemon has it" :
 						      strerror(-err));
 		err = state_open(NULL, durable, state);
 	}

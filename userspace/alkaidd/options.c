@@ -21,7 +21,7 @@ static const char usage[] =
 	"  --netns NAME         network namespace to work and to listen in\n"
 	"  --dev NAME           alkaid device; may be left out where there is only one\n"
 	"  --listen HOST:PORT   where to listen (127.0.0.1:50001)\n"
-	"  --state-dir DIR      where goal states are kept (/var/lib/alkaid/NETNS)\n"
+	"  --state-dir DIR      where goal states are kept (in memory alone)\n"
 	"  --durable            have each on the disk before it is answered\n"
 	"  --tls-cert FILE      certificate to show to callers, and\n"
 	"  --tls-key FILE       its key: calls are encrypted\n"

@@ -373,29 +373,21 @@ static void what_cannot_change_at_run_time(void **state)
 static void state_directories(void **state)
 {
 	struct config config;
-	bool chosen;
 	char *dir;
 
 	(void)state;
 	unsetenv("STATE_DIRECTORY");
 	config_init(&config);
-	dir = config_state_dir(&config, &chosen);
-	assert_string_equal(dir, "/var/lib/alkaid/default");
-	assert_false(chosen);
-	free(dir);
-	config.netns = strdup("blue");
-	dir = config_state_dir(&config, &chosen);
-	assert_string_equal(dir, "/var/lib/alkaid/blue");
-	free(dir);
+	assert_null(config_state_dir(&config));
+	setenv("STATE_DIRECTORY", "", 1);
+	assert_null(config_state_dir(&config));
 	setenv("STATE_DIRECTORY", "/var/lib/alkaid/x:/var/lib/y", 1);
-	dir = config_state_dir(&config, &chosen);
+	dir = config_state_dir(&config);
 	assert_string_equal(dir, "/var/lib/alkaid/x");
-	assert_true(chosen);
 	free(dir);
 	config.state_dir = strdup("/a:b");
-	dir = config_state_dir(&config, &chosen);
+	dir = config_state_dir(&config);
 	assert_string_equal(dir, "/a:b");
-	assert_true(chosen);
 	free(dir);
 	unsetenv("STATE_DIRECTORY");
 	config_free(&config);
