@@ -24,6 +24,8 @@ from goalstate import statuses, subnet, tap, vpc
 NS = 'host_a'
 LOCAL = '10.0.0.1'
 LISTEN = '127.0.0.1:50001'
+# Of goal states.
+VERSION = 1
 MAX_MB = 2
 
 V1 = 'aaaaaaaa-0000-4000-8000-000000000001'
@@ -172,8 +174,9 @@ class Host:
                 subprocess.run(['ip', 'link', 'del', link['ifname']], check=False)
 
     def push(self, **states):
-        """Push; returns {(type, id): status}."""
-        return statuses(self.controller.push(**states))
+        """Push, in the version that is tried; returns {(type, id): status}."""
+        push = self.controller.push_v2 if VERSION == 2 else self.controller.push
+        return statuses(push(**states))
 
     def all_done(self, **states):
         result = self.push(**states)

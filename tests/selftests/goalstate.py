@@ -34,16 +34,23 @@ goalstate, provisioner = load_messages()
 Reply = provisioner.GoalStateOperationReply
 
 
+def keyed(states, keys):
+    """By id, as controllers do it; what has none, or that of another, is told apart by its place."""
+    result = {}
+    for place, state in enumerate(states):
+        name = state.get('configuration', {}).get('id', '')
+        name = keys.get(name, name)
+        result[f'{place}/{name}' if name in result else name] = state
+    return result
+
+
 def goal_v2(host_resources=None, keys=None, **states):
     """A GoalStateV2 of the same lists as version 1; keys has map keys that are not just the id."""
     fields = {'host_resources': {host: {'resources': [{'type': kind, 'id': name}
                                                       for kind, name in names]}
                                  for host, names in (host_resources or {}).items()}}
     for field, value in states.items():
-        if isinstance(value, list):
-            value = {(keys or {}).get(state['configuration']['id'],
-                                      state['configuration']['id']): state for state in value}
-        fields[field] = value
+        fields[field] = keyed(value, keys or {}) if isinstance(value, list) else value
     return json_format.ParseDict(fields, goalstate.GoalStateV2())
 
 
