@@ -55,12 +55,43 @@ static struct alkaid_endpoint *alkaid_arrival(struct alkaid_decision *d)
 								       ep;
 }
 
+/*
+ * What an ARP packet or a neighbor message says of its sender, the port that it is
+ * sent to believes: not if the tables know better.
+ */
+static bool alkaid_arrival_lies(struct alkaid_decision *d,
+				const struct alkaid_endpoint *to)
+{
+	const struct alkaid_key *key = d->key;
+	const struct alkaid_subnet_cfg *cfg =
+		alkaid_subnet_config(to->subnet, d->gen);
+	const struct in6_addr *addr = &key->saddr;
+	const u8 *mac = key->arp_sha;
+	struct alkaid_endpoint *ep;
+
+	if (key->nd_type) {
+		mac = key->nd_has_lladdr ? key->nd_lladdr : key->smac;
+		if (key->nd_type == NDISC_NEIGHBOUR_ADVERTISEMENT)
+			addr = &key->nd_target;
+	}
+	if (alkaid_subnet_is_router(cfg, addr))
+		return !ether_addr_equal(mac, cfg->gateway_mac);
+	ep = alkaid_endpoint_by_ip(d->t, d->v->vpc->id, addr, d->gen);
+	alkaid_note(ip, d, addr, ALKAID_STEP_IP, ep);
+	return ep && !ether_addr_equal(ep->mac.addr, mac);
+}
+
 /* The VM is to see its own gateway, whichever host has routed. */
 static void alkaid_arrival_deliver(struct alkaid_decision *d,
 				   const struct alkaid_endpoint *ep)
 {
 	const struct alkaid_subnet_cfg *cfg;
 
+	if (unlikely(d->key->l3 == ALKAID_L3_ARP || d->key->nd_type) &&
+	    alkaid_arrival_lies(d, ep)) {
+		alkaid_decide_drop(d, ALKAID_DROP_TUNNEL_ARP_SENDER);
+		return;
+	}
 	alkaid_decide_forward(d, ep);
 	if (unlikely(alkaid_mac_is_dvr(d->key->smac))) {
 		cfg = alkaid_subnet_config(ep->subnet, d->gen);

@@ -53,7 +53,7 @@ report() {
 }
 
 test_mutated_frames_are_accounted_for() {
-	local frames=${FUZZ_FRAMES:-1000000} before
+	local frames=${FUZZ_FRAMES:-400000} before
 	write_seeds >"$workdir/seeds"
 	before=$(received host_a)
 	# The report is to be of this run alone.

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "gateways.h"
+
 static void key_addr(struct table_key *key, const struct alk_addr *addr)
 {
 	key->family = addr->family;
@@ -124,6 +126,9 @@ static const char *vpc_differs(const struct alk_vpc *want, const struct alk_vpc 
 	if (strcmp(want->name, have->name))
 		return "name";
 	if (want->gateway_group && want->gateway_group != have->gateway_group)
+		return "gateway group";
+	/* One that somebody has set by hand stays; one of a configuration file goes with it. */
+	if (!want->gateway_group && gateway_is_configured(have->gateway_group))
 		return "gateway group";
 	if (want->gateway_group && want->miss != have->miss)
 		return "miss policy";
