@@ -373,6 +373,30 @@ def test_external_changes_are_repaired(host):
     equal(log_after(host, mark, 'external'), [], 'lines')
 
 
+def test_settings_made_by_hand_stay(host):
+    """What a VPC does with the unknown, where goal states name no gateway for it."""
+    def policy():
+        (row,) = table('vpc')
+        return row['name'], row['miss'], row['gateway_group']
+
+    everything(host)
+    other = Other(host)
+    other.changes('gateway', 'add', '7', 'member', '10.0.0.11', 'mac', MAC1)
+    for settings, wanted in ((('miss', 'gateway', 'gateway-group', '7'), ('gateway', 7)),
+                             (('miss', 'drop'), ('drop', None)),
+                             (('miss', 'gateway', 'gateway-group', '7'), ('gateway', 7))):
+        # Without its name, so that there is something to be put right.
+        other.changes('vpc', 'replace', '1', *settings)
+        other.wait_told(f'vpc {V1}: vpc 1 has another name', 'put right')
+        equal(policy(), (V1, *wanted), 'policy, repaired')
+        host.all_done(**SIDE)
+        host.all_done(**SIDE)
+        equal(policy(), (V1, *wanted), 'policy after pushes')
+    host.restart(signal.SIGKILL)
+    host.all_done(**SIDE)
+    equal(policy(), (V1, 'gateway', 7), 'policy after a restart')
+
+
 def test_burst_is_looked_at_once(host):
     count = 200
     host.all_done(**SIDE, neighbor_states=[

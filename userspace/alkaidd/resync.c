@@ -225,13 +225,26 @@ static void see_foreign(struct survey *s, const struct alk_change *have)
 		s->r->foreign++;
 }
 
+static bool is_of_goals(const struct survey *s, uint32_t group)
+{
+	return gateway_is_configured(group) ||
+	       store_numbered(&s->target->store, RESOURCE(GATEWAY), group);
+}
+
 /* What controllers have no words for is taken over, so that it outlives a repair. */
-static void take_settings(const struct item *item, const struct alk_change *have)
+static void take_settings(const struct survey *s, const struct item *item,
+			  const struct alk_change *have)
 {
 	struct object *o = (struct object *)item->owner;
+	struct vpc *vpc = (struct vpc *)o;
 
 	if (have->kind == ALK_SUBNET && o->type == RESOURCE(SUBNET))
 		((struct subnet *)o)->k.flood = have->subnet->flood;
+	if (have->kind == ALK_VPC && o->type == RESOURCE(VPC) &&
+	    !is_of_goals(s, vpc->k.gateway_group) && !gateway_is_configured(have->vpc->gateway_group)) {
+		vpc->k.miss = have->vpc->miss;
+		vpc->k.gateway_group = have->vpc->gateway_group;
+	}
 }
 
 static void see(struct survey *s, const struct alk_change *have)
@@ -244,10 +257,10 @@ static void see(struct survey *s, const struct alk_change *have)
 		return;
 	}
 	item->seen = true;
+	take_settings(s, item, have);
 	item->differs = differs(item->change, have);
 	if (!item->differs)
 		return;
-	take_settings(item, have);
 	item->anew = have->kind == ALK_PORT &&
 		     (have->port->subnet != item->change->port->subnet || have->port->n_ips);
 }
