@@ -49,6 +49,22 @@ struct table_key table_key_of(const struct alk_change *change)
 	return key;
 }
 
+guint table_key_hash(gconstpointer p)
+{
+	const struct table_key *key = p;
+	guint hash = key->kind * 31 + key->number, i;
+
+	hash = hash * 31 + key->subnet;
+	for (i = 0; i < sizeof(key->addr); i++)
+		hash = hash * 31 + key->addr[i];
+	return hash * 31 + key->len;
+}
+
+gboolean table_key_equal(gconstpointer a, gconstpointer b)
+{
+	return !memcmp(a, b, sizeof(struct table_key));
+}
+
 void table_text(const struct alk_change *change, char *buf, size_t size)
 {
 	char addr[ALK_ADDR_STRLEN];

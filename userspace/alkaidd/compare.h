@@ -3,6 +3,7 @@
 #ifndef ALKAIDD_COMPARE_H
 #define ALKAIDD_COMPARE_H
 
+#include <glib.h>
 #include <libalkaid.h>
 
 /**
@@ -17,6 +18,10 @@ struct table_key {
 
 /** table_key_of() - of the object of a change; padding is zero */
 struct table_key table_key_of(const struct alk_change *change);
+
+/* For hash tables by it. */
+guint table_key_hash(gconstpointer key);
+gboolean table_key_equal(gconstpointer a, gconstpointer b);
 
 /** table_text() - name of the object of a change */
 void table_text(const struct alk_change *change, char *buf, size_t size);

@@ -11,6 +11,7 @@
 #include "compare.h"
 #include "diff.h"
 #include "gateways.h"
+#include "leaving.h"
 #include "log.h"
 
 /* Each round leaves out what the kernel refused in the one before. */
@@ -33,21 +34,6 @@ struct item {
 	const struct object *owner;
 	bool seen, anew;
 	const char *differs;
-};
-
-/* An object that was to go when an earlier run ended, or is in the way. */
-struct leaving {
-	struct table_key key;
-	struct alk_change change;
-	bool seen;
-	union {
-		struct alk_vpc vpc;
-		struct alk_subnet subnet;
-		struct alk_neigh neigh;
-		struct alk_route route;
-		struct alk_port *port;
-		struct alk_gateway *gateway;
-	};
 };
 
 /* A neighbor to be put back. */
@@ -79,77 +65,9 @@ struct survey {
 	size_t n_changes;
 };
 
-static guint key_hash(gconstpointer p)
-{
-	const struct table_key *key = p;
-	guint hash = key->kind * 31 + key->number, i;
-
-	hash = hash * 31 + key->subnet;
-	for (i = 0; i < sizeof(key->addr); i++)
-		hash = hash * 31 + key->addr[i];
-	return hash * 31 + key->len;
-}
-
-static gboolean key_equal(gconstpointer a, gconstpointer b)
-{
-	return !memcmp(a, b, sizeof(struct table_key));
-}
-
-static void leaving_free(gpointer p)
-{
-	struct leaving *leaving = p;
-
-	if (leaving->change.kind == ALK_PORT)
-		free(leaving->port);
-	else if (leaving->change.kind == ALK_GATEWAY)
-		free(leaving->gateway);
-	free(leaving);
-}
-
-static void *copy_of(const void *from, size_t size)
-{
-	return memcpy(xcalloc(1, size), from, size);
-}
-
-static struct leaving *leave(struct survey *s, const struct alk_change *change)
-{
-	struct leaving *leaving = xcalloc(1, sizeof(*leaving));
-
-	leaving->change = (struct alk_change){ .verb = ALK_DEL, .kind = change->kind };
-	leaving->key = table_key_of(change);
-	switch (change->kind) {
-	case ALK_VPC:
-		leaving->vpc = *change->vpc;
-		leaving->change.vpc = &leaving->vpc;
-		break;
-	case ALK_SUBNET:
-		leaving->subnet = *change->subnet;
-		leaving->change.subnet = &leaving->subnet;
-		break;
-	case ALK_NEIGH:
-		leaving->neigh = *change->neigh;
-		leaving->change.neigh = &leaving->neigh;
-		break;
-	case ALK_ROUTE:
-		leaving->route = *change->route;
-		leaving->change.route = &leaving->route;
-		break;
-	case ALK_PORT:
-		leaving->port = copy_of(change->port, sizeof(*change->port));
-		leaving->change.port = leaving->port;
-		break;
-	case ALK_GATEWAY:
-		leaving->gateway = copy_of(change->gateway, sizeof(*change->gateway));
-		leaving->change.gateway = leaving->gateway;
-		break;
-	}
-	g_hash_table_replace(s->leaving, &leaving->key, leaving);
-	return leaving;
-}
-
 static int leave_gone(const struct alk_change *change, void *arg)
 {
-	leave(arg, change);
+	leaving_add(((struct survey *)arg)->leaving, change);
 	return 0;
 }
 
@@ -218,7 +136,7 @@ static void see_foreign(struct survey *s, const struct alk_change *have)
 	struct leaving *leaving = g_hash_table_lookup(s->leaving, &key);
 
 	if (!leaving && in_the_way(s, have))
-		leaving = leave(s, have);
+		leaving = leaving_add(s->leaving, have);
 	if (leaving)
 		leaving->seen = true;
 	else
@@ -585,8 +503,8 @@ int resync(struct target *target, struct resync *r)
 	struct survey s = { .target = target, .r = r };
 	int err;
 
-	s.by_key = g_hash_table_new(key_hash, key_equal);
-	s.leaving = g_hash_table_new_full(key_hash, key_equal, NULL, leaving_free);
+	s.by_key = g_hash_table_new(table_key_hash, table_key_equal);
+	s.leaving = leaving_new();
 	list_wanted(&s);
 	r->objects = s.wanted.n_changes;
 	r->foreign = r->missing = r->changed = r->deleted = r->refused = 0;
