@@ -13,6 +13,13 @@ KINDS = {'vpc_states': 'VPC', 'subnet_states': 'SUBNET', 'port_states': 'PORT',
          'neighbor_states': 'NEIGHBOR'}
 
 
+def kept(thing):
+    """What is known of a resource: an address that another one took is forgotten."""
+    ips = [fixed for fixed in thing.config.get('fixed_ips', ())
+           if fixed['ip_address'] not in thing.lost]
+    return {**thing.config, 'fixed_ips': ips} if 'fixed_ips' in thing.config else thing.config
+
+
 class Refused(Exception):
     """A resource that cannot be done: its result, and the status."""
 
@@ -57,7 +64,7 @@ class Model:
     @staticmethod
     def again(kind, key, thing):
         """A resource as it is known."""
-        return SimpleNamespace(kind=kind, id=key, op='INFO', config=thing.config, unset=False,
+        return SimpleNamespace(kind=kind, id=key, op='INFO', config=kept(thing), unset=False,
                                status='SUCCESS')
 
     def result(self, kind, state):
@@ -73,7 +80,7 @@ class Model:
         whole = kind == 'NEIGHBOR' and all(
             r.config.get(key) for key in ('mac_address', 'host_ip_address', 'fixed_ips'))
         if old and not whole and new.get('update_type', 'DELTA') == 'DELTA':
-            r.config = {**old.config, 'admin_state_up': False, 'device_id': '', **r.config}
+            r.config = {**kept(old), 'admin_state_up': False, 'device_id': '', **r.config}
         if op == 'GET' or (kind == 'PORT' and op == 'INFO'):
             r.status = 'FAILURE'
         elif not r.unset and not self.valid(kind, r.config):
@@ -90,7 +97,7 @@ class Model:
                     ipaddress.ip_address(c['host_ip_address'])
                 elif len({fixed['subnet_id'] for fixed in c['fixed_ips']}) != 1:
                     return False
-                return len(set(ips)) == len(ips)
+                return 0 < len(set(ips)) == len(ips)
             if kind == 'SUBNET':
                 ipaddress.ip_network(c['cidr'])
                 return 1 <= c['tunnel_id'] < 1 << 24

@@ -4,7 +4,7 @@
 
 Each sequence has a seed of its own, which a failure names: PROPERTY_SEED=N does that one alone,
 PROPERTY_PUSHES is how many pushes there are in all, PROPERTY_LENGTH how many in a sequence,
-and with PROPERTY_RESTARTS=1 the daemon is killed in between.
+PROPERTY_FROM is the first seed; with PROPERTY_RESTARTS=0 the daemon is not killed in between.
 
 Usage: agent_property.py [TEST]...
 """
@@ -227,12 +227,14 @@ class Sequence:
         equal(kernel_tables(), {'vpc': [], 'subnet': [], 'port': [], 'neigh': []}, 'what is left')
 
 
-RESTARTS = os.environ.get('PROPERTY_RESTARTS', '0') == '1'
+RESTARTS = os.environ.get('PROPERTY_RESTARTS', '1') == '1'
+# The same every time, so that a run says something of what was changed.
+FROM = int(os.environ.get('PROPERTY_FROM', '1'))
 
 
 def test_random_goal_states(host):
     seed = int(os.environ.get('PROPERTY_SEED', '0'))
-    seeds = [seed] if seed else [random.getrandbits(31) or 1 for _ in range(-(-PUSHES // LENGTH))]
+    seeds = [seed] if seed else range(FROM, FROM + -(-PUSHES // LENGTH))
     for number in seeds:
         sequence = Sequence(host, number)
         try:

@@ -174,27 +174,22 @@ static int write_trimmed(struct persist *persist, const struct object *neigh)
 	bytes = state_config(persist->state, neigh->type, neigh->id, &saved.len);
 	if (!bytes)
 		return 0;
-	saved.config = bytes;
 	c = alcor__schema__neighbor_configuration__unpack(NULL, saved.len, bytes);
-	for (i = 0; c && i < c->n_fixed_ips; i++)
-		if (has(neigh, c->fixed_ips[i]))
-			n++;
-	saved.idle = !n;
-	if (n) {
-		for (i = 0, n = 0; i < c->n_fixed_ips; i++) {
-			ProtobufCMessage *fixed = &c->fixed_ips[i]->base;
-
-			if (has(neigh, c->fixed_ips[i]))
-				c->fixed_ips[n++] = c->fixed_ips[i];
-			else
-				protobuf_c_message_free_unpacked(fixed, NULL);
-		}
-		c->n_fixed_ips = n;
-		pack(&packer, &c->base, &saved);
+	if (!c) {
+		free(bytes);
+		return 0;
 	}
+	for (i = 0; i < c->n_fixed_ips; i++) {
+		if (has(neigh, c->fixed_ips[i]))
+			c->fixed_ips[n++] = c->fixed_ips[i];
+		else
+			protobuf_c_message_free_unpacked(&c->fixed_ips[i]->base, NULL);
+	}
+	c->n_fixed_ips = n;
+	saved.idle = !n;
+	pack(&packer, &c->base, &saved);
 	err = state_put(persist->state, &saved);
-	if (c)
-		alcor__schema__neighbor_configuration__free_unpacked(c, NULL);
+	alcor__schema__neighbor_configuration__free_unpacked(c, NULL);
 	free(packer.bytes);
 	free(bytes);
 	return err;

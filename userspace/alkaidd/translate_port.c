@@ -137,8 +137,7 @@ void set_neigh(struct translation *t, size_t cause)
 	if (out_of_order(r, before))
 		return;
 	r->status = STATUS(SUCCESS);
-	/* One that was idle before a restart had lost all of its addresses. */
-	for (i = 0; i < neigh->o.n_addrs && !r->idle; i++)
+	for (i = 0; i < neigh->o.n_addrs; i++)
 		if (!resolve_neigh(t, r, neigh, i))
 			return;
 	for (i = 0; i < neigh->o.n_addrs; i++)
