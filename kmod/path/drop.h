@@ -78,7 +78,7 @@ struct alkaid_trace;
 	X(TUNNEL_NOT_LOCAL, OTHERHOST,					\
 	  "destination of a frame from the tunnel is not here")		\
 	X(TUNNEL_ARP_SENDER, OTHERHOST,					\
-	  "sender in ARP from the tunnel is not a known endpoint")	\
+	  "sender in ARP or ND from the tunnel is not what tables know")	\
 	X(UNDERLAY_ROUTE, IP_OUTNOROUTES,				\
 	  "no underlay route to the VTEP")				\
 	X(UNDERLAY_LOOP, IP_OUTNOROUTES,				\
