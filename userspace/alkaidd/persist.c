@@ -129,6 +129,9 @@ static bool saved_of(const struct result *r, const struct store *store, struct p
 		return true;
 	/* What it became may be a copy of it, as of a subnet that is idle now. */
 	o = store_find(store, o->type, o->key);
+	/* A subnet that is mentioned beside the DELETE of its VPC is forgotten with it. */
+	if (!o)
+		return true;
 	saved->revision = o->revision;
 	saved->number = object_number(o);
 	saved->idle = object_idle(o);

@@ -179,6 +179,21 @@ static void numbers_and_idleness(void **state)
 	assert_null(store_subnet(&store, "s1"));
 }
 
+static void subnet_beside_the_deletion_of_its_vpc(void **state)
+{
+	(void)state;
+	push("{" SIDE "}");
+	push(NEIGH("n1", IP("10.0.0.7")));
+	push("{'neighbor_states': [{'operation_type': 'DELETE', 'configuration': {'revision_number': 3,"
+	     "'id': 'n1'}}]}");
+	push("{'subnet_states': [{'configuration': {'id': 's1', 'vpc_id': 'v1', 'tunnel_id': '7001',"
+	     "'cidr': '10.0.0.0/24'}}], 'vpc_states': [{'operation_type': 'DELETE', 'configuration':"
+	     "{'id': 'v1'}}]}");
+	assert_null(store_subnet(&store, "s1"));
+	restart();
+	assert_null(store_subnet(&store, "s1"));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -186,6 +201,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(taken_addresses_stay_taken),
 		TEST(numbers_and_idleness),
+		TEST(subnet_beside_the_deletion_of_its_vpc),
 	};
 
 	return cmocka_run_group_tests_name("persist", tests, NULL, NULL);
