@@ -16,21 +16,6 @@ static int gateway_get(struct alk *alk, const void *key, void *out)
 	return alk_gateway_get(alk, ((const struct alk_gateway *)key)->id, out);
 }
 
-static const char *const types[] = {
-	[ALKAID_GATEWAY_TYPE_ZETA] = "zeta",
-	[ALKAID_GATEWAY_TYPE_ARION] = "arion",
-	[ALKAID_GATEWAY_TYPE_IGW] = "igw",
-	[ALKAID_GATEWAY_TYPE_NGW] = "ngw",
-	[ALKAID_GATEWAY_TYPE_TGW] = "tgw",
-	NULL
-};
-
-static const char *const directs[] = {
-	[ALKAID_DIRECT_FLOW] = "flow",
-	[ALKAID_DIRECT_DESTINATION] = "destination",
-	NULL
-};
-
 static int twice(const struct field *f, struct args *args)
 {
 	return args_error(args, "\"%s\" is given twice", f->word);
@@ -155,14 +140,14 @@ static const struct field_own bfd_own = {
 static const struct field fields[] = {
 	{ .word = "id", .key = "id", .type = FIELD_U32, .max = UINT32_MAX, AT(id),
 	  .flags = FIELD_POSITIONAL | FIELD_KEY },
-	{ .word = "type", .key = "type", .type = FIELD_ENUM, .names = types, AT(type) },
+	{ .word = "type", .key = "type", .type = FIELD_ENUM, .names = alk_gateway_types, AT(type) },
 	{ .word = "oam-port", .key = "oam_port", .type = FIELD_U16, .max = UINT16_MAX,
 	  AT(oam_port) },
 	/* Given, and never shown; all that is shown is that there is one. */
 	{ .word = "oam-key", .type = FIELD_OWN, .own = &key_own },
 	{ .word = "oam-key-set", .key = "oam_key_set", .type = FIELD_FLAG, AT(has_key),
 	  .flags = FIELD_DERIVED },
-	{ .word = "direct", .key = "direct", .type = FIELD_ENUM, .names = directs, AT(direct),
+	{ .word = "direct", .key = "direct", .type = FIELD_ENUM, .names = alk_direct_names, AT(direct),
 	  .flags = FIELD_SPARSE },
 	{ .word = "bfd", .key = "bfd_interval", .type = FIELD_OWN, .own = &bfd_own },
 	{ .word = "bfd-multiplier", .key = "bfd_multiplier", .type = FIELD_U8, .max = UINT8_MAX,

@@ -208,7 +208,9 @@ static void log_results(struct agent *agent, const struct push *push, const stru
 		n++;
 		n_refused += refused(r);
 		n_pending += r->status == STATUS(PENDING);
-		if ((r->text || r->status != STATUS(SUCCESS)) && n_lines++ < LOG_MAX)
+		if (!r->text && r->status == STATUS(SUCCESS))
+			log_debug("push: %s %s: done", type_name(r->type), PLAIN(r->id));
+		else if (n_lines++ < LOG_MAX)
 			log_result(r);
 	}
 	if (n_lines > LOG_MAX)

@@ -11,21 +11,6 @@
 
 #define VPC_ID_MAX 255
 
-static const char *const types[] = {
-	[ALKAID_GATEWAY_TYPE_ZETA] = "zeta",
-	[ALKAID_GATEWAY_TYPE_ARION] = "arion",
-	[ALKAID_GATEWAY_TYPE_IGW] = "igw",
-	[ALKAID_GATEWAY_TYPE_NGW] = "ngw",
-	[ALKAID_GATEWAY_TYPE_TGW] = "tgw",
-	NULL
-};
-
-static const char *const directs[] = {
-	[ALKAID_DIRECT_FLOW] = "flow",
-	[ALKAID_DIRECT_DESTINATION] = "destination",
-	NULL
-};
-
 static int find(const char *const *names, const char *value)
 {
 	int i;
@@ -47,7 +32,7 @@ static bool number(const char *value, unsigned long max, unsigned long *out)
 
 static char *set_type(struct alk_gateway *group, const char *value)
 {
-	int type = find(types, value);
+	int type = find(alk_gateway_types, value);
 
 	if (type < 0)
 		return xasprintf("none of zeta, arion, igw, ngw, tgw: %s", QUOTE(value));
@@ -57,7 +42,7 @@ static char *set_type(struct alk_gateway *group, const char *value)
 
 static char *set_direct(struct alk_gateway *group, const char *value)
 {
-	int direct = find(directs, value);
+	int direct = find(alk_direct_names, value);
 
 	if (direct < 0)
 		return xasprintf("neither flow nor destination: %s", QUOTE(value));

@@ -39,24 +39,3 @@ bool route_equal(const struct alk_route *a, const struct alk_route *b)
 		return false;
 	return !a->via.family || alk_addr_equal(&a->via, &b->via);
 }
-
-struct wanted_route {
-	const struct alk_route *k;
-	bool found;
-};
-
-static bool has_route(struct object *o, void *arg)
-{
-	struct wanted_route *wanted = arg;
-
-	wanted->found = router_route((struct router *)o, wanted->k);
-	return wanted->found;
-}
-
-bool store_has_route(const struct store *store, const struct alk_route *k)
-{
-	struct wanted_route wanted = { .k = k };
-
-	store_each(store, RESOURCE(ROUTER), has_route, &wanted);
-	return wanted.found;
-}

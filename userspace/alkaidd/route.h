@@ -14,7 +14,4 @@ const struct alk_route *router_route(const struct router *router, const struct a
 /** route_equal() - whether two lead to the same place */
 bool route_equal(const struct alk_route *a, const struct alk_route *b);
 
-/** store_has_route() - whether some router has the subnet and destination of @k */
-bool store_has_route(const struct store *store, const struct alk_route *k);
-
 #endif

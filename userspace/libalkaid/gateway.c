@@ -5,6 +5,21 @@
 #include <errno.h>
 #include <string.h>
 
+const char *const alk_gateway_types[] = {
+	[ALKAID_GATEWAY_TYPE_ZETA] = "zeta",
+	[ALKAID_GATEWAY_TYPE_ARION] = "arion",
+	[ALKAID_GATEWAY_TYPE_IGW] = "igw",
+	[ALKAID_GATEWAY_TYPE_NGW] = "ngw",
+	[ALKAID_GATEWAY_TYPE_TGW] = "tgw",
+	NULL
+};
+
+const char *const alk_direct_names[] = {
+	[ALKAID_DIRECT_FLOW] = "flow",
+	[ALKAID_DIRECT_DESTINATION] = "destination",
+	NULL
+};
+
 static int get_u8(const struct nlattr *attr, uint8_t *out)
 {
 	if (mnl_attr_validate(attr, MNL_TYPE_U8) < 0)

@@ -117,6 +117,10 @@ struct alk_route {
 	bool blackhole;
 };
 
+/* Names by number, ended by NULL. */
+extern const char *const alk_gateway_types[];
+extern const char *const alk_direct_names[];
+
 /* Most members of a gateway group; the kernel has the same. */
 #define ALK_MEMBERS_MAX 1024
 #define ALK_KEY_LEN 16
