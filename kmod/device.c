@@ -308,6 +308,7 @@ static const struct nla_policy alkaid_dev_policy[IFLA_ALKAID_MAX + 1] = {
 	[IFLA_ALKAID_FRAGMENT]	  = NLA_POLICY_MAX(NLA_U8, 1),
 	[IFLA_ALKAID_ROLE]	  = { .type = NLA_U8 },
 	[IFLA_ALKAID_RELAY_TIME]  = { .type = NLA_U32 },
+	[IFLA_ALKAID_UNDERLAY]	  = NLA_POLICY_MAX(NLA_U8, ALKAID_UNDERLAY_STACK),
 };
 
 /* What can change while the device is there. */
@@ -315,6 +316,7 @@ static const bool alkaid_dev_changeable[IFLA_ALKAID_MAX + 1] = {
 	[IFLA_ALKAID_FRAGMENT]	  = true,
 	[IFLA_ALKAID_ROLE]	  = true,
 	[IFLA_ALKAID_RELAY_TIME]  = true,
+	[IFLA_ALKAID_UNDERLAY]	  = true,
 };
 
 static int alkaid_dev_refuse(struct netlink_ext_ack *extack,
@@ -417,8 +419,10 @@ static int alkaid_dev_validate(struct nlattr *tb[], struct nlattr *data[],
 }
 
 /* What frames read while it changes. */
-static void alkaid_dev_change(struct alkaid_tables *t, struct nlattr *data[])
+static void alkaid_dev_change(struct alkaid_dev *ad, struct nlattr *data[])
 {
+	struct alkaid_tables *t = &ad->tables;
+
 	if (data[IFLA_ALKAID_FRAGMENT])
 		WRITE_ONCE(t->fragment, nla_get_u8(data[IFLA_ALKAID_FRAGMENT]));
 	if (data[IFLA_ALKAID_ROLE])
@@ -426,6 +430,9 @@ static void alkaid_dev_change(struct alkaid_tables *t, struct nlattr *data[])
 	if (data[IFLA_ALKAID_RELAY_TIME])
 		WRITE_ONCE(t->relay_time,
 			   nla_get_u32(data[IFLA_ALKAID_RELAY_TIME]));
+	if (data[IFLA_ALKAID_UNDERLAY])
+		WRITE_ONCE(ad->underlay,
+			   nla_get_u8(data[IFLA_ALKAID_UNDERLAY]));
 }
 
 static void alkaid_dev_configure(struct alkaid_dev *ad, struct nlattr *data[])
@@ -474,7 +481,7 @@ static int alkaid_dev_newlink(struct net *src_net, struct net_device *dev,
 	err = register_netdevice(dev);
 	/* Its tables came with it. */
 	if (!err)
-		alkaid_dev_change(&ad->tables, data);
+		alkaid_dev_change(ad, data);
 	return err;
 }
 
@@ -488,9 +495,9 @@ static int alkaid_dev_changelink(struct net_device *dev, struct nlattr *tb[],
 	for (i = IFLA_ALKAID_UNSPEC + 1; i <= IFLA_ALKAID_MAX; i++)
 		if (data[i] && !alkaid_dev_changeable[i])
 			return alkaid_dev_refuse(extack, data[i],
-				"only fragment, role and relay-time can change",
+				"only fragment, role, relay-time, underlay can change",
 				-EOPNOTSUPP);
-	alkaid_dev_change(&ad->tables, data);
+	alkaid_dev_change(ad, data);
 	/* A gateway answers hosts that watch it. */
 	if (data[IFLA_ALKAID_ROLE])
 		alkaid_liveness_sync(ad);
@@ -506,7 +513,8 @@ static size_t alkaid_dev_get_size(const struct net_device *dev)
 	       nla_total_size(ETH_ALEN) +	/* IFLA_ALKAID_DVR_MAC */
 	       nla_total_size(sizeof(u8)) +	/* IFLA_ALKAID_FRAGMENT */
 	       nla_total_size(sizeof(u8)) +	/* IFLA_ALKAID_ROLE */
-	       nla_total_size(sizeof(u32));	/* IFLA_ALKAID_RELAY_TIME */
+	       nla_total_size(sizeof(u32)) +	/* IFLA_ALKAID_RELAY_TIME */
+	       nla_total_size(sizeof(u8));	/* IFLA_ALKAID_UNDERLAY */
 }
 
 static int alkaid_dev_fill_info(struct sk_buff *skb,
@@ -527,7 +535,8 @@ static int alkaid_dev_fill_info(struct sk_buff *skb,
 	    nla_put(skb, IFLA_ALKAID_DVR_MAC, ETH_ALEN, ad->tables.dvr_mac) ||
 	    nla_put_u8(skb, IFLA_ALKAID_FRAGMENT, ad->tables.fragment) ||
 	    nla_put_u8(skb, IFLA_ALKAID_ROLE, ad->tables.role) ||
-	    nla_put_u32(skb, IFLA_ALKAID_RELAY_TIME, ad->tables.relay_time))
+	    nla_put_u32(skb, IFLA_ALKAID_RELAY_TIME, ad->tables.relay_time) ||
+	    nla_put_u8(skb, IFLA_ALKAID_UNDERLAY, ad->underlay))
 		return -EMSGSIZE;
 	return 0;
 }

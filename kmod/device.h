@@ -37,6 +37,7 @@ enum alkaid_family {
  * @local: IPv4 underlay address of this host, v4-mapped; or ::
  * @local6: IPv6 underlay address of this host, or ::
  * @ports: UDP port of each format, network byte order
+ * @underlay: enum alkaid_underlay_mode; changes while frames read it
  * @sport_min: lowest source port of the tunnel, host byte order
  * @sport_max: highest one
  * @self: the device as a port of its own
@@ -66,6 +67,7 @@ struct alkaid_dev {
 	__be16 ports[ALKAID_ENCAP_COUNT];
 	u16 sport_min;
 	u16 sport_max;
+	u8 underlay;
 	struct alkaid_port *self;
 	struct alkaid_told *told;
 	atomic64_t oam_seq;

@@ -19,6 +19,8 @@
  *	changed
  * @IFLA_ALKAID_RELAY_TIME: u32, seconds for which frames for an address that moved
  *	to another host are relayed there; 10 if absent; can be changed
+ * @IFLA_ALKAID_UNDERLAY: u8, enum alkaid_underlay_mode; ALKAID_UNDERLAY_FAST if
+ *	absent; can be changed
  */
 enum {
 	IFLA_ALKAID_UNSPEC,
@@ -30,6 +32,7 @@ enum {
 	IFLA_ALKAID_FRAGMENT,
 	IFLA_ALKAID_ROLE,
 	IFLA_ALKAID_RELAY_TIME,
+	IFLA_ALKAID_UNDERLAY,
 
 	__IFLA_ALKAID_MAX
 };
@@ -40,5 +43,17 @@ enum {
 #define ALKAID_ROLE_HOST	1
 /* A gateway: it relays frames from the tunnel to where their endpoint is. */
 #define ALKAID_ROLE_GATEWAY	2
+
+/**
+ * enum alkaid_underlay_mode - how the tunnel goes through the host's IP stack
+ * @ALKAID_UNDERLAY_FAST: past it, where it would do nothing with a packet but
+ *	forward it: where filters, policies, a next hop that is not resolved or
+ *	anything else demands the stack, the packet goes through it
+ * @ALKAID_UNDERLAY_STACK: through it, always
+ */
+enum alkaid_underlay_mode {
+	ALKAID_UNDERLAY_FAST,
+	ALKAID_UNDERLAY_STACK,
+};
 
 #endif /* _UAPI_LINUX_IF_ALKAID_H */

@@ -108,7 +108,7 @@ test_json_has_the_promised_keys() {
 	expect_eq "$(alk_a -j route show)" \
 		'[{"prefix":"10.9.0.0/16","vpc":7,"subnet":null,"via":null,"blackhole":true}]'
 	expect_eq "$(json 'map(keys_unsorted)' link show)" \
-		'[["ifname","ifindex","local","local6","dstport","geneve_port","dvr_mac","fragment","role","relay_time","mtu","state"]]'
+		'[["ifname","ifindex","local","local6","dstport","geneve_port","dvr_mac","fragment","role","relay_time","underlay","mtu","state"]]'
 	expect_eq "$(json '.[0]|[.ifname,.local,.dstport,.state]' link show alk0)" \
 		'["alk0","10.0.0.1",4789,"up"]'
 	expect_eq "$(json 'map(keys_unsorted)' stats show)" \
@@ -307,13 +307,21 @@ test_links() {
 	expect_eq "$(keys vpc show dev alk0)" "1"
 	expect_eq "$(keys vpc show dev alk1)" "2"
 	expect_eq "$(alk_a link show)" "\
-alk0 local 10.0.0.1 dstport 4789 geneve-port 6081 dvr-mac fe:16:11:00:00:00 fragment off role host relay-time 10 mtu 1550 state up
-alk1 local 10.0.0.1 dstport 4790 geneve-port 6082 dvr-mac fe:16:11:00:00:00 fragment off role host relay-time 10 mtu 1550 state up"
+alk0 local 10.0.0.1 dstport 4789 geneve-port 6081 dvr-mac fe:16:11:00:00:00 fragment off role host relay-time 10 underlay fast mtu 1550 state up
+alk1 local 10.0.0.1 dstport 4790 geneve-port 6082 dvr-mac fe:16:11:00:00:00 fragment off role host relay-time 10 underlay fast mtu 1550 state up"
 	alk_a -b - <<-END
 		vpc del 1 dev alk0
 		vpc del 2 dev alk1
 	END
 	expect_eq "$(keys link show local 10.0.0.1 dstport 4790)" "alk1"
+	alk_a link set alk1 underlay stack
+	expect_eq "$(keys link show underlay stack)" "alk1"
+	alk_a link set alk1 underlay fast
+	expect_eq "$(keys link show underlay stack)" ""
+	expect_usage 'bad underlay "slow"' alk_a link set alk1 underlay slow
+	alk_a link del alk1
+	alk_a link add alk1 local 10.0.0.1 dstport 4790 geneve-port 6082 underlay stack
+	expect_eq "$(keys link show underlay stack)" "alk1"
 	alk_a link del alk1
 }
 

@@ -12,6 +12,7 @@ struct link_args {
 };
 
 static const char *const states[] = { "down", "up", NULL };
+static const char *const modes[] = { "fast", "stack", NULL };
 static const char *const roles[] = { "host", "gateway", "both", NULL };
 
 #define AT(member) .offset = offsetof(struct link_args, link.member)
@@ -32,6 +33,7 @@ static const struct field field[] = {
 	  .offset = offsetof(struct link_args, role) },
 	{ .word = "relay-time", .key = "relay_time", .type = FIELD_U32, .max = UINT32_MAX,
 	  AT(relay_time), .flags = FIELD_ZERO },
+	{ .word = "underlay", .key = "underlay", .type = FIELD_BOOL, .names = modes, AT(stack) },
 	{ .word = "mtu", .key = "mtu", .type = FIELD_U32, .max = UINT16_MAX, AT(mtu) },
 	{ .word = "state", .key = "state", .type = FIELD_BOOL, .names = states, AT(up),
 	  .flags = FIELD_STATE },
@@ -42,14 +44,16 @@ static const struct fields fields = { field, sizeof(field) / sizeof(field[0]) };
 static const char usage[] =
 "Usage: alk link add NAME { local IP | local6 IP6 } [ role ROLE ] [ dstport PORT ]\n"
 "                [ geneve-port PORT ] [ dvr-mac MAC ] [ fragment { on | off } ]\n"
-"                [ relay-time SECONDS ] [ mtu MTU ]\n"
+"                [ relay-time SECONDS ] [ underlay MODE ] [ mtu MTU ]\n"
 "       alk link set NAME [ fragment { on | off } ] [ role ROLE ] [ relay-time SECONDS ]\n"
+"                [ underlay MODE ]\n"
 "       alk link del NAME\n"
 "       alk link show [ NAME ] [ FILTER ]\n"
 "FILTER := [ local IP ] [ local6 IP6 ] [ dstport PORT ] [ geneve-port PORT ] [ dvr-mac MAC ]\n"
-"          [ fragment { on | off } ] [ role ROLE ] [ relay-time SECONDS ] [ mtu MTU ]\n"
-"          [ state { up | down } ]\n"
-"ROLE := { host | gateway | both }\n";
+"          [ fragment { on | off } ] [ role ROLE ] [ relay-time SECONDS ] [ underlay MODE ]\n"
+"          [ mtu MTU ] [ state { up | down } ]\n"
+"ROLE := { host | gateway | both }\n"
+"MODE := { fast | stack }\n";
 
 enum command { CMD_ADD, CMD_SET, CMD_DEL, CMD_SHOW, CMD_HELP };
 
@@ -86,6 +90,7 @@ static const struct {
 	{ "fragment", ALK_LINK_FRAGMENT },
 	{ "role", ALK_LINK_ROLE },
 	{ "relay-time", ALK_LINK_RELAY_TIME },
+	{ "underlay", ALK_LINK_UNDERLAY },
 };
 
 /* ALK_LINK_* of what is given; the bits of its fields in @bits. */
@@ -141,7 +146,7 @@ static int link_set(struct args *args)
 		return ret;
 	what = given_changes(given, &bits);
 	if (!what || given != (key | bits)) {
-		args_error(args, "only \"fragment\", \"role\" and \"relay-time\" can be set");
+		args_error(args, "only \"fragment\", \"role\", \"relay-time\" and \"underlay\" can be set");
 		return cli_usage_error("link", args);
 	}
 	new.link.role = new.role + 1;

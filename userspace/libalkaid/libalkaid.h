@@ -545,6 +545,7 @@ int alk_commit_get(struct alk *alk, struct alk_commit *out);
  * @role: ALKAID_ROLE_* bits; 0 for the default
  * @has_relay_time: @relay_time counts; otherwise it is the default
  * @relay_time: seconds for which frames for an address that moved are relayed
+ * @stack: packets of the tunnel always go through the host's IP stack
  * @mtu: biggest datagram, 0 to follow the underlay
  */
 struct alk_link {
@@ -559,6 +560,7 @@ struct alk_link {
 	uint8_t role;
 	bool has_relay_time;
 	uint32_t relay_time;
+	bool stack;
 	uint32_t mtu;
 	bool up;				/* only from the kernel */
 };
@@ -570,6 +572,7 @@ enum {
 	ALK_LINK_FRAGMENT   = 1 << 0,
 	ALK_LINK_ROLE	    = 1 << 1,
 	ALK_LINK_RELAY_TIME = 1 << 2,
+	ALK_LINK_UNDERLAY   = 1 << 3,
 };
 
 /* @what says which members are to be set. */

@@ -100,6 +100,10 @@ static bool put_changeable(struct nl_msg *msg, const struct alk_link *link, unsi
 		return false;
 	if (what & ALK_LINK_ROLE && nla_put_u8(msg, IFLA_ALKAID_ROLE, link->role))
 		return false;
+	if (what & ALK_LINK_UNDERLAY &&
+	    nla_put_u8(msg, IFLA_ALKAID_UNDERLAY,
+		       link->stack ? ALKAID_UNDERLAY_STACK : ALKAID_UNDERLAY_FAST))
+		return false;
 	return !(what & ALK_LINK_RELAY_TIME) ||
 	       !nla_put_u32(msg, IFLA_ALKAID_RELAY_TIME, link->relay_time);
 }
@@ -144,7 +148,8 @@ static bool put_info(struct nl_msg *msg, const struct alk_link *link, unsigned i
 
 int alk_link_add(const struct alk_link *link, char *text, size_t size)
 {
-	unsigned int what = ALK_LINK_FRAGMENT | (link->role ? ALK_LINK_ROLE : 0) |
+	unsigned int what = ALK_LINK_FRAGMENT | ALK_LINK_UNDERLAY |
+			    (link->role ? ALK_LINK_ROLE : 0) |
 			    (link->has_relay_time ? ALK_LINK_RELAY_TIME : 0);
 	struct nl_msg *msg;
 
@@ -197,6 +202,7 @@ int alk_link_set(const struct alk_link *link, unsigned int what, char *text, siz
 		.fragment = link->fragment,
 		.role = link->role,
 		.relay_time = link->relay_time,
+		.stack = link->stack,
 	};
 	int err = must_be_alkaid(link->ifname, text, size);
 	struct nl_msg *msg;
@@ -286,6 +292,8 @@ static bool link_decode(struct nlmsghdr *nlh, struct alk_link *out)
 		out->fragment = nla_get_u8(data[IFLA_ALKAID_FRAGMENT]);
 	if (data[IFLA_ALKAID_ROLE])
 		out->role = nla_get_u8(data[IFLA_ALKAID_ROLE]);
+	if (data[IFLA_ALKAID_UNDERLAY])
+		out->stack = nla_get_u8(data[IFLA_ALKAID_UNDERLAY]) == ALKAID_UNDERLAY_STACK;
 	out->has_relay_time = data[IFLA_ALKAID_RELAY_TIME];
 	if (out->has_relay_time)
 		out->relay_time = nla_get_u32(data[IFLA_ALKAID_RELAY_TIME]);
