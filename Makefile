@@ -49,12 +49,11 @@ demo: userspace
 	@$(DEPS) guest
 	@tests/vm/run --load --timeout 300 -- demo/run
 
-# Seconds where the kernel is native; under the emulator they tell how rows compare.
+# B is a list of works, R one of the rigs; without them, all. Results are kept in build/bench.json.
 bench: userspace
-	@$(DEPS) guest
+	@$(DEPS) guest bench
 	@$(MAKE) --no-print-directory -C bench
-	tests/vm/run --kernel uml --mem 4096 --load --timeout 900 -- bench/agent.sh
-	tests/vm/run --mem 4096 --load --timeout 900 -- bench/agent.sh 0 20000
+	@bench/run $(addprefix --rig ,$(R)) $(B)
 
 install: all
 	scripts/kbuild.sh $(KDIR) "" modules_install $(if $(DESTDIR),INSTALL_MOD_PATH=$(DESTDIR))
@@ -94,7 +93,8 @@ help:
 	@echo '                           tests of the whole, on a test kernel'
 	@echo 'make fuzz [SECONDS=600]    parser and decision in userspace, under libFuzzer'
 	@echo 'make vm-selftest           tests of the machines that the tests run on'
-	@echo 'make bench                 what pushes of goal states cost'
+	@echo 'make bench [B=WORK] [R=icount|uml]'
+	@echo '                           what packets and changes cost, beside the peers'
 	@echo 'make install               module, programs, units, manual pages; DESTDIR, PREFIX'
 	@echo 'make install-userspace     the same without the module'
 	@echo 'make clean'

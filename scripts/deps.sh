@@ -27,6 +27,7 @@ packages() {
 			procps python3 python3-scapy python3-grpcio python3-protobuf \
 			python3-grpc-tools protobuf-compiler openvswitch-switch frr openssl
 		;;
+	bench) echo linux-perf ;;
 	lint)
 		echo shellcheck cppcheck sparse perl python3 python3-yaml \
 			python3-jsonschema mandoc systemd

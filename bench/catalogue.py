@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: GPL-2.0
+"""All works, in the order in which they run."""
+import packets  # noqa: F401
+from registry import WORKS, script
+
+script('tcp', 'TCP from VM to VM', {'icount': ['bench/tcp.sh']}, timeout=900)
+script('oam', 'OAM datagrams handled', {'uml': ['bench/oam.sh']})
+script('agent', 'pushes of goal states to the daemon',
+       {'uml': ['bench/agent.sh'], 'icount': ['bench/agent.sh', '0', '20000']}, timeout=900)
+__all__ = ['WORKS']

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The works there are. One that yields Results is a function of a Rig; see guest.py."""
+from dataclasses import dataclass
+from typing import Callable
+
+RIGS = {
+    'icount': ['--icount', '--mem', '4096'],
+    'uml': ['--kernel', 'uml', '--mem', '8192'],
+}
+WORKS = {}
+
+
+@dataclass
+class Work:
+    """Its function runs inside the test machine; commands run there instead print for people."""
+    name: str
+    about: str
+    rigs: tuple = ('icount', 'uml')
+    timeout: int = 600
+    function: Callable | None = None
+    commands: dict | None = None
+
+
+def work(name, about, **options):
+    """Registers the function below it."""
+    def register(function):
+        WORKS[name] = Work(name, about, function=function, **options)
+        return function
+    return register
+
+
+def script(name, about, commands, **options):
+    """Registers commands by rig, whose output is shown as it is."""
+    WORKS[name] = Work(name, about, rigs=tuple(commands), commands=commands, **options)

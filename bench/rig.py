@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Inside a test machine: its clock, namespaces and pktgen."""
+import contextlib
+import ctypes
+import os
+import re
+import statistics
+import subprocess
+from dataclasses import dataclass
+
+from results import Result
+
+LIBC = ctypes.CDLL(None, use_errno=True)
+CLONE_NEWNET = 0x40000000
+
+
+class BenchError(Exception):
+    """A figure cannot be had."""
+
+
+def run(*command, text=None):
+    """Runs a command, with text as its input, and gives what it printed."""
+    done = subprocess.run(command, input=text, text=True, capture_output=True, check=False)
+    if done.returncode:
+        raise BenchError(f'{" ".join(command)}: {done.stderr.strip() or done.returncode}')
+    return done.stdout
+
+
+def ip(netns, batch):
+    run('ip', '-n', netns, '-batch', '-', text=batch)
+
+
+def alk(netns, batch, *options):
+    """A line each, or with '-f' one transaction."""
+    run('alk', '-n', netns, *(options or ('-b',)), '-', text=batch)
+
+
+@contextlib.contextmanager
+def within(netns):
+    """This thread in another network namespace; /proc/net follows."""
+    with open('/proc/self/ns/net', 'rb') as home, open(f'/run/netns/{netns}', 'rb') as there:
+        if LIBC.setns(there.fileno(), CLONE_NEWNET):
+            raise OSError(ctypes.get_errno(), netns)
+        try:
+            yield
+        finally:
+            LIBC.setns(home.fileno(), CLONE_NEWNET)
+
+
+def write(path, text):
+    with open(path, 'w', encoding='ascii') as file:
+        file.write(text + '\n')
+
+
+def sysctl(netns, name, value):
+    with within(netns):
+        write('/proc/sys/net/' + name, str(value))
+
+
+def received(netns, device):
+    """Packets that a device has taken in."""
+    with within(netns), open('/proc/net/dev', encoding='ascii') as file:
+        for line in file:
+            name, _, counters = line.partition(':')
+            if name.strip() == device:
+                return int(counters.split()[1])
+    raise BenchError(f'{netns} has no device {device}')
+
+
+def pktgen(netns, devices, settings, count):
+    """Sends count packets, spread over the devices; gives the nanoseconds that it was busy."""
+    with within(netns):
+        thread = '/proc/net/pktgen/kpktgend_0'
+        write(thread, 'rem_device_all')
+        for device in devices:
+            write(thread, f'add_device {device}')
+            for line in (f'count {count // len(devices)}', 'pkt_size 64', 'delay 0', *settings):
+                write(f'/proc/net/pktgen/{device}', line)
+        write('/proc/net/pktgen/pgctrl', 'start')
+        busy = 0
+        for device in devices:
+            with open(f'/proc/net/pktgen/{device}', encoding='ascii') as file:
+                match = re.search(r'OK: \d+\(c(\d+)\+', file.read())
+            if not match:
+                raise BenchError(f'{netns}: pktgen sent nothing from {device}')
+            busy = max(busy, int(match[1]))
+        return busy * 1000
+
+
+@dataclass
+class Rig:
+    """How a figure is taken here."""
+    name: str
+
+    def __post_init__(self):
+        emulated = self.name == 'icount'
+        self.kernel = os.uname().release
+        self.unit = 'instructions' if emulated else 'ns'
+        self.rounds = 1 if emulated else 5
+        # Nanoseconds of the machine's clock that one sample should take, and its limits.
+        self.aim = 150_000_000
+        self.packets = (20_000, 20_000) if emulated else (2_000, 1_000_000)
+
+    def result(self, work, path, samples, unit=None, null=None, **params):
+        value = statistics.median(samples)
+        return Result(self.name, self.kernel, work, path, unit or self.unit, round(value, 1), params,
+                      None if null is None else round(value - null, 1),
+                      round((max(samples) - min(samples)) / value, 4) if value else 0.0,
+                      len(samples))
+
+    def count(self, cost):
+        """How many packets of this cost make a sample."""
+        least, most = self.packets
+        return int(min(max(self.aim / max(cost, 1), least), most))
+
+    def interleave(self, subjects):
+        """Samples of each of several functions, which take turns."""
+        samples = {name: [] for name in subjects}
+        for _ in range(self.rounds):
+            for name, sample in subjects.items():
+                samples[name].append(sample())
+        return samples
+
+    def compare(self, work, lanes, traffic, **params):
+        """What a packet costs in each of the lanes, above the one that is called null."""
+        def sampler(lane):
+            # The first packets make caches and tables warm, and tell what the others will cost.
+            count = self.count(lane.cost(traffic, 1000))
+            return lambda: lane.cost(traffic, count)
+
+        samples = self.interleave({path: sampler(lane) for path, lane in lanes.items()})
+        null = statistics.median(samples['null'])
+        for path, taken in samples.items():
+            yield self.result(work, path, taken, null=null, **params)
