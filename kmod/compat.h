@@ -6,6 +6,7 @@
 #include <linux/hrtimer.h>
 #include <linux/netdevice.h>
 #include <net/genetlink.h>
+#include <net/ip.h>
 /* skb_gso_segment() moved there from linux/netdevice.h in 6.6. */
 #ifdef ALKAID_HAVE_NET_GSO_H
 #include <net/gso.h>
@@ -56,6 +57,14 @@ static inline struct nlattr **alkaid_compat_dump_attrs(struct netlink_callback *
 	return genl_info_dump(cb)->attrs;
 #else
 	return genl_dumpit_info(cb)->attrs;
+#endif
+}
+
+/* Datagrams that were asked for are counted apart from those that went since 6.8. */
+static inline void alkaid_compat_ip_requests(struct net *net)
+{
+#ifdef ALKAID_HAVE_IPSTATS_OUTREQUESTS
+	IP_INC_STATS(net, IPSTATS_MIB_OUTREQUESTS);
 #endif
 }
 

@@ -4,6 +4,7 @@
 #include <linux/slab.h>
 
 #include "counters.h"
+#include "hop.h"
 #include "tables.h"
 #include "vtep.h"
 
@@ -35,6 +36,7 @@ struct alkaid_vtep *alkaid_vtep_lookup(struct alkaid_tables *t,
 
 static void alkaid_vtep_free(struct alkaid_vtep *vtep)
 {
+	alkaid_hop_forget(vtep);
 	dst_cache_destroy(&vtep->dst_cache);
 	free_percpu(vtep->counters);
 	kfree(vtep);

@@ -11,12 +11,14 @@
 #include "../path/rate.h"
 
 struct alkaid_counters;
+struct alkaid_hop;
 struct alkaid_tables;
 
 /**
  * struct alkaid_vtep - a remote tunnel end, shared by all endpoints behind it
  * @addr: underlay address, v4-mapped if IPv4; key
- * @dst_cache: underlay route
+ * @hop: underlay route, for frames that go past the host's stack; see table/hop.h
+ * @dst_cache: likewise, for those that go through it
  * @mtu: of the underlay path, outer IP header included; 0 until it was looked up
  * @counters: what was sent to it, and what of that was dropped; what comes from
  *	it is not counted, since that would be a lookup for each frame
@@ -41,6 +43,7 @@ struct alkaid_tables;
  */
 struct alkaid_vtep {
 	struct in6_addr addr;
+	struct alkaid_hop __rcu *hop;
 	struct dst_cache dst_cache;
 	u32 mtu;
 	struct alkaid_counters __percpu *counters;

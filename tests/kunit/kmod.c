@@ -21,6 +21,7 @@
 #include "../../kmod/table/group.c"
 #include "../../kmod/table/group_check.c"
 #include "../../kmod/table/group_user.c"
+#include "../../kmod/table/hop.c"
 #include "../../kmod/table/maglev.c"
 #include "../../kmod/table/member.c"
 #include "../../kmod/table/moved.c"
