@@ -10,6 +10,59 @@
 #include "pipeline.h"
 #include "port.h"
 
+/* A frame of more bytes is cloned rather than copied. */
+#define ALKAID_COPY_MAX		256
+
+/*
+ * All of a frame but what it holds on to, with room for what it may be sent
+ * through: a clone's head would be copied too, into a bigger buffer.
+ */
+static struct sk_buff *alkaid_port_copy(const struct alkaid_port *port,
+					const struct sk_buff *skb)
+{
+	unsigned int headroom = NET_SKB_PAD + port->ad->dev->needed_headroom +
+				ETH_HLEN;
+	unsigned int size = SKB_DATA_ALIGN(headroom + skb->len) +
+			    SKB_DATA_ALIGN(sizeof(struct skb_shared_info));
+	void *head = napi_alloc_frag(size);
+	struct sk_buff *copy;
+
+	if (unlikely(!head))
+		return NULL;
+	copy = build_skb(head, size);
+	if (unlikely(!copy)) {
+		skb_free_frag(head);
+		return NULL;
+	}
+	skb_reserve(copy, headroom);
+	memcpy(__skb_put(copy, skb->len) - ETH_HLEN, skb->data - ETH_HLEN,
+	       ETH_HLEN + skb->len);
+	skb_copy_header(copy, skb);
+	skb_headers_offset_update(copy, skb_headroom(copy) - skb_headroom(skb));
+	return copy;
+}
+
+/*
+ * A tap may hold the frame too, and headers will be written.
+ * Return: a frame of its own, or NULL without memory; @skb is consumed.
+ */
+static struct sk_buff *alkaid_port_unshare(const struct alkaid_port *port,
+					   struct sk_buff *skb)
+{
+	struct sk_buff *copy;
+
+	if (!skb_shared(skb))
+		return skb;
+	if (skb->len > ALKAID_COPY_MAX || skb_is_nonlinear(skb))
+		return skb_share_check(skb, GFP_ATOMIC);
+	copy = alkaid_port_copy(port, skb);
+	if (likely(copy))
+		consume_skb(skb);
+	else
+		kfree_skb(skb);
+	return copy;
+}
+
 /**
  * alkaid_port_handle_frame() - a frame came from an enslaved netdev
  * @pskb: frame, skb->data behind its Ethernet header; consumed
@@ -24,8 +77,7 @@ rx_handler_result_t alkaid_port_handle_frame(struct sk_buff **pskb)
 	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
 		return RX_HANDLER_PASS;
 	port = rcu_dereference(skb->dev->rx_handler_data);
-	/* A tap may hold the frame too, and headers will be written. */
-	skb = skb_share_check(skb, GFP_ATOMIC);
+	skb = alkaid_port_unshare(port, skb);
 	if (unlikely(!skb))
 		return RX_HANDLER_CONSUMED;
 	skb_push_rcsum(skb, ETH_HLEN);

@@ -86,6 +86,48 @@ test_ip6_too() {
 	expect_carried 1048576
 }
 
+# From vm1 to vm3, in frames that pktgen holds too, checksums left to the device.
+held_frames() { # SIZE COUNT
+	in_ns vm1 bash -eu -s <<-END
+		echo rem_device_all >/proc/net/pktgen/kpktgend_0
+		echo add_device eth0 >/proc/net/pktgen/kpktgend_0
+		while read -r line; do echo "\$line" >/proc/net/pktgen/eth0; done <<-LINES
+			count $2
+			pkt_size $1
+			delay 0
+			src_min $IP1
+			src_max $IP1
+			dst $IP3
+			src_mac $MAC1
+			dst_mac $GW1
+			flag UDPCSUM
+		LINES
+		echo start >/proc/net/pktgen/pgctrl
+	END
+}
+
+test_frames_that_another_holds() {
+	local file=$workdir/held size
+	modprobe -q pktgen || skip "the kernel has no pktgen"
+	in_ns host_a ethtool -K ul tx off >/dev/null
+	capture_start vm3 eth0 "$file" udp
+	# What is copied whole, what is cloned, and the size in between.
+	for size in 64 269 270 271 1400; do
+		held_frames "$size" 20
+	done
+	wait_for 10 has_captured "$file" 100
+	capture_stop "$file"
+	tcpdump -r "$file" -vv -n 2>/dev/null >"$file.txt"
+	expect_eq "$(grep -c 'udp sum ok' "$file.txt")" 100 "right checksums"
+	expect_eq "$(grep -c 'ttl 31' "$file.txt")" 100 "hops"
+	expect_eq "$(capture_count "$file" "ether src $GW2 and ether dst $MAC3")" 100 "MACs"
+	assert_conserved
+}
+
+has_captured() { # FILE COUNT
+	[ "$(capture_count "$1")" -ge "$2" ]
+}
+
 test_one_hop_and_the_gateways_mac() {
 	from_vm1 <<-END
 		FORWARDED: $IP dst=$IP2 udp data text=hello => $TO2 ip src=$IP1 dst=$IP2 ttl=63 udp data text=hello
