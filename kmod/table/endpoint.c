@@ -4,6 +4,7 @@
 
 #include "../compat.h"
 #include "endpoint.h"
+#include "hash.h"
 #include "member.h"
 #include "moved.h"
 #include "port.h"
@@ -13,10 +14,51 @@
 
 static struct kmem_cache *alkaid_endpoint_cache;
 
+static u32 alkaid_mac_hash(const void *data, u32 len, u32 seed)
+{
+	const struct alkaid_mac_key *key = data;
+
+	return alkaid_hash_mix(alkaid_hash_begin(key->vni, seed) ^
+			       alkaid_hash_mac(key->addr));
+}
+
+static int alkaid_mac_compare(struct rhashtable_compare_arg *arg,
+			      const void *obj)
+{
+	const struct alkaid_endpoint *ep = obj;
+	const struct alkaid_mac_key *key = arg->key;
+
+	return ep->mac.vni != key->vni ||
+	       !ether_addr_equal(ep->mac.addr, key->addr);
+}
+
+static u32 alkaid_ip_hash(const void *data, u32 len, u32 seed)
+{
+	const struct alkaid_ip_key *key = data;
+	u64 high = get_unaligned((const u64 *)&key->addr.s6_addr32[0]);
+	u64 low = get_unaligned((const u64 *)&key->addr.s6_addr32[2]);
+
+	high = (high ^ alkaid_hash_begin(key->vpc, seed)) *
+	       0x9e3779b97f4a7c15ULL;
+	return alkaid_hash_mix(high ^ high >> 32 ^ low);
+}
+
+static int alkaid_ip_compare(struct rhashtable_compare_arg *arg,
+			     const void *obj)
+{
+	const struct alkaid_endpoint *ep = obj;
+	const struct alkaid_ip_key *key = arg->key;
+
+	return ep->ip.vpc != key->vpc ||
+	       !ipv6_addr_equal(&ep->ip.addr, &key->addr);
+}
+
 const struct rhashtable_params alkaid_endpoint_mac_params = {
 	.key_offset = offsetof(struct alkaid_endpoint, mac),
 	.key_len = sizeof(struct alkaid_mac_key),
 	.head_offset = offsetof(struct alkaid_endpoint, mac_node),
+	.hashfn = alkaid_mac_hash,
+	.obj_cmpfn = alkaid_mac_compare,
 	.automatic_shrinking = true,
 };
 
@@ -24,6 +66,8 @@ const struct rhashtable_params alkaid_endpoint_ip_params = {
 	.key_offset = offsetof(struct alkaid_endpoint, ip),
 	.key_len = sizeof(struct alkaid_ip_key),
 	.head_offset = offsetof(struct alkaid_endpoint, ip_node),
+	.hashfn = alkaid_ip_hash,
+	.obj_cmpfn = alkaid_ip_compare,
 	.automatic_shrinking = true,
 };
 
@@ -138,9 +182,9 @@ const struct alkaid_kind alkaid_endpoint_kind = {
  * Context: RCU read side, or the tables' lock.
  * Return: NULL if nothing has; valid while the caller holds either.
  */
-struct alkaid_endpoint *alkaid_endpoint_by_ip(struct alkaid_tables *t, u32 vpc,
-					      const struct in6_addr *addr,
-					      u32 gen)
+struct alkaid_endpoint *__flatten
+alkaid_endpoint_by_ip(struct alkaid_tables *t, u32 vpc,
+		      const struct in6_addr *addr, u32 gen)
 {
 	const struct alkaid_ip_key key = { .vpc = vpc, .addr = *addr };
 	struct alkaid_endpoint *ep, *found = NULL;
@@ -172,8 +216,8 @@ struct alkaid_endpoint *alkaid_endpoint_by_ip(struct alkaid_tables *t, u32 vpc,
  * Context: RCU read side, or the tables' lock.
  * Return: NULL if nothing has; valid while the caller holds either.
  */
-struct alkaid_endpoint *alkaid_endpoint_by_mac(struct alkaid_tables *t, u32 vni,
-					       const u8 *mac, u32 gen)
+struct alkaid_endpoint *__flatten
+alkaid_endpoint_by_mac(struct alkaid_tables *t, u32 vni, const u8 *mac, u32 gen)
 {
 	struct alkaid_endpoint *ep, *found = NULL;
 	struct alkaid_mac_key key = { .vni = vni };

@@ -4,6 +4,7 @@
 
 #include "../compat.h"
 #include "endpoint.h"
+#include "hash.h"
 #include "route.h"
 #include "subnet.h"
 #include "vpc.h"
@@ -15,10 +16,24 @@ const struct rhashtable_params alkaid_subnet_params = {
 	.automatic_shrinking = true,
 };
 
+static u32 alkaid_vni_hash(const void *data, u32 len, u32 seed)
+{
+	return alkaid_hash_mix(alkaid_hash_begin(*(const u32 *)data, seed));
+}
+
+static int alkaid_vni_compare(struct rhashtable_compare_arg *arg,
+			      const void *obj)
+{
+	return ((const struct alkaid_subnet *)obj)->vni !=
+	       *(const u32 *)arg->key;
+}
+
 const struct rhashtable_params alkaid_subnet_vni_params = {
 	.key_offset = offsetof(struct alkaid_subnet, vni),
 	.key_len = sizeof_field(struct alkaid_subnet, vni),
 	.head_offset = offsetof(struct alkaid_subnet, vni_node),
+	.hashfn = alkaid_vni_hash,
+	.obj_cmpfn = alkaid_vni_compare,
 	.automatic_shrinking = true,
 };
 
@@ -136,8 +151,8 @@ struct alkaid_subnet *alkaid_subnet_lookup(struct alkaid_tables *t, u32 id,
  * Context: RCU read side, or the tables' lock.
  * Return: any one of them, or NULL; valid while the caller holds either.
  */
-struct alkaid_subnet *alkaid_subnet_lookup_vni(struct alkaid_tables *t, u32 vni,
-					       u32 gen)
+struct alkaid_subnet *__flatten
+alkaid_subnet_lookup_vni(struct alkaid_tables *t, u32 vni, u32 gen)
 {
 	struct alkaid_subnet *subnet, *found = NULL;
 	struct rhlist_head *pos, *list;
