@@ -35,6 +35,14 @@ static bool alkaid_source_mac_check(const struct alkaid_binding *binding,
 	return false;
 }
 
+/* The VM's first address and its MAC, which nearly all that it sends has. */
+static bool alkaid_source_is_first(const struct alkaid_binding *binding,
+				   const u8 *mac, const struct in6_addr *addr)
+{
+	return ipv6_addr_equal(&binding->sources[0].prefix.addr, addr) &&
+	       ether_addr_equal(binding->mac, mac);
+}
+
 /* A host that has no address yet asks for one by DHCP (RFC 2131, 4.1). */
 static bool alkaid_key_is_dhcp_request(const struct alkaid_key *key)
 {
@@ -104,6 +112,10 @@ static enum alkaid_drop alkaid_antispoof_nd(const struct alkaid_binding *binding
 enum alkaid_drop alkaid_antispoof(const struct alkaid_binding *binding,
 				  const struct alkaid_key *key)
 {
+	if (likely((key->l3 == ALKAID_L3_IP4 || key->l3 == ALKAID_L3_IP6) &&
+		   !key->nd_type && binding->n_ips &&
+		   alkaid_source_is_first(binding, key->smac, &key->saddr)))
+		return ALKAID_DROP_NONE;
 	if (!alkaid_source_mac_check(binding, key->smac))
 		return ALKAID_DROP_SPOOFED_MAC;
 	if (key->l3 == ALKAID_L3_ARP)

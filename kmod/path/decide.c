@@ -9,6 +9,7 @@
 #include "../table/subnet.h"
 #include "../table/vpc.h"
 #include "../table/vtep.h"
+#include "clear.h"
 #include "decide.h"
 #include "decision.h"
 
@@ -224,7 +225,7 @@ void alkaid_decide(struct alkaid_tables *t, const struct alkaid_key *key,
 		.gen = alkaid_tables_gen(t),
 	};
 
-	memset(v, 0, sizeof(*v));
+	alkaid_clear_from(v, action);
 	v->gen = d.gen;
 	if (key->port)
 		alkaid_decide_from_port(&d);

@@ -27,8 +27,10 @@ enum alkaid_frag {
 /**
  * struct alkaid_key - what the parser found in a frame
  * @port: the port it came from; NULL: it came from the tunnel
- * @vni: of a frame from the tunnel
  * @outer: underlay address that a frame from the tunnel came from
+ * @vni: of a frame from the tunnel
+ * @len: bytes from the network header on; of a GSO packet those of its biggest
+ *	segment
  * @dmac: destination MAC
  * @smac: source MAC
  * @ethertype: host byte order
@@ -40,8 +42,6 @@ enum alkaid_frag {
  * @ttl: time to live or hop limit
  * @df: IPv4 that must not be fragmented
  * @gso: a GSO packet
- * @len: bytes from the network header on; of a GSO packet those of its biggest
- *	segment
  * @sport: source port, or ICMP type, network byte order; 0 if there is none
  * @dport: destination port, or ICMP code, network byte order
  * @saddr: source address, or ARP's sender; v4-mapped if IPv4
@@ -58,9 +58,10 @@ enum alkaid_frag {
  */
 struct alkaid_key {
 	struct alkaid_port *port;
-	u32 vni;
 	struct in6_addr outer;
+	u32 vni;
 
+	u32 len;
 	u8 dmac[ETH_ALEN];
 	u8 smac[ETH_ALEN];
 	u16 ethertype;
@@ -74,7 +75,6 @@ struct alkaid_key {
 	u8 nd_type;
 	bool nd_has_lladdr;
 	u16 l4_offset;
-	u32 len;
 	__be16 sport;
 	__be16 dport;
 	struct in6_addr saddr;

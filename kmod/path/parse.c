@@ -14,6 +14,7 @@
 #include <net/ipv6.h>
 
 #include "../table/addr.h"
+#include "clear.h"
 #include "parse.h"
 #include "parse_nd.h"
 
@@ -56,7 +57,7 @@ static enum alkaid_drop alkaid_parse_l4(const struct sk_buff *skb, int offset,
 {
 	const u8 *icmp;
 	const __be16 *ports;
-	__be16 buf[2];
+	__be16 buf[2] __uninitialized;
 	int need;
 
 	key->l4_offset = offset;
@@ -100,7 +101,7 @@ static enum alkaid_drop alkaid_parse_ip4(const struct sk_buff *skb, int offset,
 					 struct alkaid_key *key)
 {
 	const struct iphdr *ip;
-	struct iphdr buf;
+	struct iphdr buf __uninitialized;
 	int hlen, len;
 
 	ip = skb_header_pointer(skb, offset, sizeof(buf), &buf);
@@ -247,9 +248,10 @@ enum alkaid_drop alkaid_parse(const struct sk_buff *skb,
 {
 	const struct ethhdr *eth;
 	enum alkaid_drop reason;
-	struct ethhdr buf;
+	struct ethhdr buf __uninitialized;
 
-	memset_startat(key, 0, dmac);
+	key->len = 0;
+	alkaid_clear_from(key, dmac);
 
 	eth = skb_header_pointer(skb, 0, sizeof(buf), &buf);
 	if (!eth)

@@ -14,20 +14,27 @@
 #include "pipeline.h"
 #include "watch.h"
 
+/*
+ * Key and verdict are big, and whoever fills them begins with zeros: the compiler
+ * is not to do so before.
+ */
+
 /* What is wrong with a frame before its destination matters. */
 static enum alkaid_drop alkaid_pipeline_check(const struct alkaid_dev *ad,
 					      const struct sk_buff *skb,
 					      struct alkaid_key *key)
 {
-	return likely(netif_running(ad->dev)) ? alkaid_parse(skb, key) :
-						ALKAID_DROP_DEVICE_DOWN;
+	if (likely(netif_running(ad->dev)))
+		return alkaid_parse(skb, key);
+	memset_startat(key, 0, len);
+	return ALKAID_DROP_DEVICE_DOWN;
 }
 
 /* Parsing is done and went well. */
-static void alkaid_pipeline_run(struct alkaid_frame *frame,
-				const struct alkaid_key *key,
-				struct alkaid_verdict *v,
-				struct alkaid_steps *steps, struct sk_buff *skb)
+static __always_inline void
+alkaid_pipeline_run(struct alkaid_frame *frame, const struct alkaid_key *key,
+		    struct alkaid_verdict *v, struct alkaid_steps *steps,
+		    struct sk_buff *skb)
 {
 	/* The stack below looks for headers where these say, to cut GSO packets. */
 	skb_reset_mac_header(skb);
@@ -49,7 +56,7 @@ static noinline void alkaid_pipeline_watched(struct alkaid_frame *frame,
 					     struct sk_buff *skb)
 {
 	struct alkaid_trace *trace = alkaid_watch_begin(frame->ad, key, skb);
-	struct alkaid_verdict v;
+	struct alkaid_verdict v __uninitialized;
 
 	frame->trace = trace;
 	if (unlikely(reason))
@@ -62,11 +69,11 @@ static noinline void alkaid_pipeline_watched(struct alkaid_frame *frame,
 }
 
 /* Parsing is done; @reason is why it went wrong. */
-static void alkaid_pipeline_go(struct alkaid_frame *frame,
-			       const struct alkaid_key *key,
-			       enum alkaid_drop reason, struct sk_buff *skb)
+static __always_inline void
+alkaid_pipeline_go(struct alkaid_frame *frame, const struct alkaid_key *key,
+		   enum alkaid_drop reason, struct sk_buff *skb)
 {
-	struct alkaid_verdict v;
+	struct alkaid_verdict v __uninitialized;
 
 	if (static_branch_unlikely(&alkaid_steps_key))
 		alkaid_pipeline_watched(frame, key, reason, skb);
@@ -86,12 +93,15 @@ static void alkaid_pipeline_go(struct alkaid_frame *frame,
 void alkaid_pipeline_port_rcv(struct alkaid_port *port, struct sk_buff *skb)
 {
 	struct alkaid_frame frame = { .ad = port->ad, .port = port };
-	struct alkaid_key key = { .port = port };
+	struct alkaid_key key __uninitialized;
 	enum alkaid_drop reason;
 
 	alkaid_total_inc(port->ad->totals, ALKAID_TOTAL_RX);
 	alkaid_count_rx(port->counters, skb->len);
 
+	key.port = port;
+	key.vni = 0;
+	key.outer = in6addr_any;
 	reason = alkaid_pipeline_check(port->ad, skb, &key);
 	alkaid_pipeline_go(&frame, &key, reason, skb);
 }
@@ -153,9 +163,12 @@ void alkaid_pipeline_tunnel_rcv(struct alkaid_dev *ad, u32 vni,
 				struct sk_buff *skb)
 {
 	struct alkaid_frame frame = { .ad = ad };
-	struct alkaid_key key = { .vni = vni, .outer = *outer };
+	struct alkaid_key key __uninitialized;
 	enum alkaid_drop reason;
 
+	key.port = NULL;
+	key.vni = vni;
+	key.outer = *outer;
 	reason = alkaid_pipeline_check(ad, skb, &key);
 	if (likely(!reason))
 		reason = alkaid_pipeline_ecn(&key, tos, skb);
