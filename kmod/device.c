@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The alkaid netdev: link operations, and the namespace's list of devices. */
 #include <linux/etherdevice.h>
-#include <linux/ethtool.h>
 #include <linux/rtnetlink.h>
 #include <net/ip.h>
 #include <net/net_namespace.h>
@@ -17,6 +16,7 @@
 #include "netlink/gateway.h"
 #include "netlink/txn.h"
 #include "path/oam.h"
+#include "path/ingress.h"
 #include "path/told.h"
 #include "path/port.h"
 #include "path/ra.h"
@@ -139,6 +139,7 @@ static int alkaid_dev_ndo_init(struct net_device *dev)
 	int err = -ENOMEM;
 
 	INIT_LIST_HEAD(&ad->oam_socks);
+	INIT_LIST_HEAD(&ad->ingresses);
 	ad->totals = alkaid_totals_alloc();
 	if (!ad->totals)
 		return err;
@@ -210,6 +211,7 @@ static int alkaid_dev_ndo_open(struct net_device *dev)
 
 static int alkaid_dev_ndo_stop(struct net_device *dev)
 {
+	alkaid_ingress_forget(netdev_priv(dev), NULL);
 	alkaid_tunnel_close(netdev_priv(dev));
 	return 0;
 }
@@ -254,17 +256,6 @@ static const struct net_device_ops alkaid_netdev_ops = {
 	.ndo_change_mtu		= alkaid_dev_ndo_change_mtu,
 	.ndo_set_mac_address	= eth_mac_addr,
 	.ndo_validate_addr	= eth_validate_addr,
-};
-
-static void alkaid_dev_get_drvinfo(struct net_device *dev,
-				   struct ethtool_drvinfo *info)
-{
-	strscpy(info->driver, "alkaid", sizeof(info->driver));
-}
-
-static const struct ethtool_ops alkaid_ethtool_ops = {
-	.get_drvinfo	= alkaid_dev_get_drvinfo,
-	.get_link	= ethtool_op_get_link,
 };
 
 /**
@@ -430,9 +421,12 @@ static void alkaid_dev_change(struct alkaid_dev *ad, struct nlattr *data[])
 	if (data[IFLA_ALKAID_RELAY_TIME])
 		WRITE_ONCE(t->relay_time,
 			   nla_get_u32(data[IFLA_ALKAID_RELAY_TIME]));
-	if (data[IFLA_ALKAID_UNDERLAY])
+	if (data[IFLA_ALKAID_UNDERLAY]) {
 		WRITE_ONCE(ad->underlay,
 			   nla_get_u8(data[IFLA_ALKAID_UNDERLAY]));
+		if (ad->underlay != ALKAID_UNDERLAY_FAST)
+			alkaid_ingress_forget(ad, NULL);
+	}
 }
 
 static void alkaid_dev_configure(struct alkaid_dev *ad, struct nlattr *data[])

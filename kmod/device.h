@@ -15,6 +15,7 @@
 
 struct alkaid_port;
 struct alkaid_told;
+struct ethtool_ops;
 struct socket;
 
 /* Formats of the tunnel, by enum alkaid_encap. */
@@ -47,6 +48,9 @@ enum alkaid_family {
  * @watches: who watches its frames
  * @mtu_is_users: the user set the MTU, and it does not follow the underlay's
  * @list: in the namespace's list of devices
+ * @ingresses: struct alkaid_ingress, the netdevs with the short way in; changed
+ *	under RTNL, read under RCU
+ * @ingress_wanted: number of a netdev that is to become one, or 0
  * @oam_socks: struct alkaid_oam_sock, the OAM ports; under RTNL
  * @ra_work: the next router advertisements
  * @bfd_socks: sockets of BFD, by family, while a gateway group uses it
@@ -76,6 +80,8 @@ struct alkaid_dev {
 	/* Needed by writers. */
 	bool mtu_is_users;
 	struct list_head list;
+	struct list_head ingresses;
+	int ingress_wanted;
 	struct list_head oam_socks;
 	struct delayed_work ra_work;
 	struct socket __rcu *bfd_socks[ALKAID_FAMILY_COUNT];
@@ -99,6 +105,8 @@ struct alkaid_dev *alkaid_dev_get(struct net *net, u32 ifindex,
 struct alkaid_dev *alkaid_dev_next(struct net *net, struct alkaid_dev *ad);
 
 void alkaid_dev_sync(struct alkaid_dev *ad);
+
+extern const struct ethtool_ops alkaid_ethtool_ops;
 
 int alkaid_dev_init(void);
 void alkaid_dev_exit(void);

@@ -5,6 +5,7 @@
 #include <net/addrconf.h>
 
 #include "device.h"
+#include "path/ingress.h"
 #include "path/tunnel.h"
 #include "table/addr.h"
 #include "table/vtep.h"
@@ -88,6 +89,10 @@ static int alkaid_underlay_event(struct notifier_block *nb,
 		while ((ad = alkaid_dev_next(net, ad)))
 			alkaid_underlay_changed(ad);
 		break;
+	case NETDEV_UNREGISTER:
+		while ((ad = alkaid_dev_next(net, ad)))
+			alkaid_ingress_forget(ad, dev);
+		break;
 	case NETDEV_UDP_TUNNEL_PUSH_INFO:
 	case NETDEV_UDP_TUNNEL_DROP_INFO:
 		while ((ad = alkaid_dev_next(net, ad)))
@@ -118,4 +123,5 @@ int alkaid_underlay_init(void)
 void alkaid_underlay_exit(void)
 {
 	unregister_netdevice_notifier(&alkaid_underlay_notifier);
+	alkaid_ingress_exit();
 }

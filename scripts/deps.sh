@@ -25,7 +25,7 @@ packages() {
 	guest)
 		echo iproute2 iputils-ping iputils-arping ethtool jq tcpdump tshark iperf3 \
 			procps python3 python3-scapy python3-grpcio python3-protobuf \
-			python3-grpc-tools protobuf-compiler openvswitch-switch frr openssl
+			python3-grpc-tools protobuf-compiler openvswitch-switch frr openssl nftables
 		;;
 	bench) echo linux-perf ;;
 	lint)

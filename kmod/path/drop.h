@@ -172,6 +172,8 @@ enum alkaid_drop {
  * @ALKAID_TOTAL_TX: it was forwarded to a port or into the tunnel
  * @ALKAID_TOTAL_CONSUMED: an answer ended it
  * @ALKAID_TOTAL_GENERATED: the device made it; it is in none of the others
+ * @ALKAID_TOTAL_RX_FAST: it came from the tunnel by the short way, or in a
+ *	datagram that did, whose checksum was wrong; beside the others
  * @ALKAID_TOTAL_COUNT: how many there are
  */
 enum alkaid_total {
@@ -179,6 +181,7 @@ enum alkaid_total {
 	ALKAID_TOTAL_TX,
 	ALKAID_TOTAL_CONSUMED,
 	ALKAID_TOTAL_GENERATED,
+	ALKAID_TOTAL_RX_FAST,
 	ALKAID_TOTAL_COUNT
 };
 

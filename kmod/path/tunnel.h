@@ -15,6 +15,7 @@ void alkaid_tunnel_close(struct alkaid_dev *ad);
 void alkaid_tunnel_offer(struct alkaid_dev *ad, struct net_device *nic,
 			 bool on);
 
+void alkaid_tunnel_take(struct alkaid_dev *ad, int encap, struct sk_buff *skb);
 int alkaid_tunnel_vxlan_rcv(struct sock *sk, struct sk_buff *skb);
 int alkaid_tunnel_geneve_rcv(struct sock *sk, struct sk_buff *skb);
 int alkaid_tunnel_err_lookup(struct sock *sk, struct sk_buff *skb);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* From the tunnel: outer headers are checked and taken off. */
+#include <linux/etherdevice.h>
 #include <linux/icmp.h>
+#include <linux/if_vlan.h>
 #include <net/dsfield.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
@@ -10,6 +12,7 @@
 #include "../table/addr.h"
 #include "../table/vtep.h"
 #include "geneve.h"
+#include "ingress.h"
 #include "pipeline.h"
 #include "tunnel.h"
 #include "vxlan.h"
@@ -71,30 +74,46 @@ static u8 alkaid_tunnel_tos(const struct sk_buff *skb)
 					   ipv6_get_dsfield(ipv6_hdr(skb));
 }
 
-/* What comes in a format is taken in, whatever its subnet sends in. */
-static __always_inline int
-alkaid_tunnel_rcv(struct sock *sk, struct sk_buff *skb,
-		  enum alkaid_drop (*parse)(struct sk_buff *skb,
-					    struct alkaid_outer *outer))
+/* The datagram becomes the frame that it carries, of which a NIC knew little. */
+static int alkaid_tunnel_pull(struct sk_buff *skb, unsigned int hlen)
 {
-	struct alkaid_dev *ad = rcu_dereference_sk_user_data(sk);
+	const void *outer = skb->data;
+	__be16 type;
+
+	__skb_pull(skb, hlen);
+	skb_postpull_rcsum(skb, outer, hlen);
+	type = ((const struct ethhdr *)skb->data)->h_proto;
+	skb->protocol = eth_proto_is_802_3(type) ? type : htons(ETH_P_802_2);
+	skb_clear_hash_if_not_l4(skb);
+	skb_set_queue_mapping(skb, 0);
+	return iptunnel_pull_offloads(skb);
+}
+
+/**
+ * alkaid_tunnel_take() - a datagram came to the tunnel
+ * @ad: device
+ * @encap: format of the port that it was sent to, whatever its subnet sends in
+ * @skb: datagram, skb->data at its UDP header, and of the stack's nothing
+ *	attached to it; consumed
+ *
+ * Context: softirq, RCU read side.
+ */
+void alkaid_tunnel_take(struct alkaid_dev *ad, int encap, struct sk_buff *skb)
+{
 	struct alkaid_frame frame = { .ad = ad };
 	struct alkaid_outer outer;
 	enum alkaid_drop reason;
 	struct in6_addr saddr;
 	u8 tos;
 
-	/* The device is going down. */
-	if (unlikely(!ad)) {
-		kfree_skb(skb);
-		return 0;
-	}
 	alkaid_total_inc(ad->totals, ALKAID_TOTAL_RX);
 
 	reason = ALKAID_DROP_TUNNEL_TRUNCATED;
 	if (unlikely(!pskb_may_pull(skb, ALKAID_TUNNEL_HLEN)))
 		goto drop;
-	reason = parse(skb, &outer);
+	reason = encap == ALKAID_ENCAP_VXLAN ?
+		 alkaid_tunnel_vxlan(skb, &outer) :
+		 alkaid_tunnel_geneve(skb, &outer);
 	if (unlikely(reason))
 		goto drop;
 	tos = alkaid_tunnel_tos(skb);
@@ -104,21 +123,36 @@ alkaid_tunnel_rcv(struct sock *sk, struct sk_buff *skb,
 	if (unlikely(skb->len < outer.hlen + ETH_HLEN))
 		goto drop;
 	reason = ALKAID_DROP_NO_MEMORY;
-	if (unlikely(iptunnel_pull_header(skb, outer.hlen, htons(ETH_P_TEB),
-					  true)))
+	if (unlikely(!pskb_may_pull(skb, outer.hlen + ETH_HLEN) ||
+		     alkaid_tunnel_pull(skb, outer.hlen)))
 		goto drop;
 	skb->dev = ad->dev;
 	dev_sw_netstats_rx_add(ad->dev, skb->len);
 	alkaid_pipeline_tunnel_rcv(ad, outer.vni, &saddr, tos, skb);
-	return 0;
+	return;
 
 drop:
 	alkaid_drop(&frame, skb, reason);
+}
+
+static int alkaid_tunnel_rcv(struct sock *sk, int encap, struct sk_buff *skb)
+{
+	struct alkaid_dev *ad = rcu_dereference_sk_user_data(sk);
+
+	/* The device is going down. */
+	if (unlikely(!ad)) {
+		kfree_skb(skb);
+		return 0;
+	}
+	alkaid_ingress_learn(ad, skb);
+	__vlan_hwaccel_clear_tag(skb);
+	skb_scrub_packet(skb, true);
+	alkaid_tunnel_take(ad, encap, skb);
 	return 0;
 }
 
 /**
- * alkaid_tunnel_vxlan_rcv() - a datagram came to a VXLAN socket
+ * alkaid_tunnel_vxlan_rcv() - the stack gives a VXLAN socket a datagram
  * @sk: socket
  * @skb: datagram, skb->data at its UDP header; consumed
  *
@@ -127,11 +161,11 @@ drop:
  */
 int alkaid_tunnel_vxlan_rcv(struct sock *sk, struct sk_buff *skb)
 {
-	return alkaid_tunnel_rcv(sk, skb, alkaid_tunnel_vxlan);
+	return alkaid_tunnel_rcv(sk, ALKAID_ENCAP_VXLAN, skb);
 }
 
 /**
- * alkaid_tunnel_geneve_rcv() - a datagram came to a Geneve socket
+ * alkaid_tunnel_geneve_rcv() - the stack gives a Geneve socket a datagram
  * @sk: socket
  * @skb: datagram, skb->data at its UDP header; consumed
  *
@@ -140,7 +174,7 @@ int alkaid_tunnel_vxlan_rcv(struct sock *sk, struct sk_buff *skb)
  */
 int alkaid_tunnel_geneve_rcv(struct sock *sk, struct sk_buff *skb)
 {
-	return alkaid_tunnel_rcv(sk, skb, alkaid_tunnel_geneve);
+	return alkaid_tunnel_rcv(sk, ALKAID_ENCAP_GENEVE, skb);
 }
 
 /*

@@ -80,7 +80,7 @@ def ip(f, inner, following, _):
                          f('len', number, 20 + len(inner)), f('id', number, 1), f('frag', number, 0),
                          f('ttl', number, 64), f('proto', number, PROTOS[following]), 0,
                          f('src', socket.inet_aton), f('dst', socket.inet_aton))
-    return header[:10] + struct.pack('!H', checksum(header)) + header[12:] + inner
+    return header[:10] + struct.pack('!H', f('sum', number, checksum(header + options))) + header[12:] + inner
 
 
 def ip6(f, inner, following, _):
@@ -103,7 +103,7 @@ def ext(f, inner, following, _):
 def udp(f, inner, *_):
     # A wrong checksum: the kernel of the VM that receives it says nothing.
     return struct.pack('!HHHH', f('sport', number, 1000), f('dport', number, 2000),
-                       8 + len(inner), f('sum', number, 0xbad)) + inner
+                       f('len', number, 8 + len(inner)), f('sum', number, 0xbad)) + inner
 
 
 def tcp(f, inner, *_):
