@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 """All works, in the order in which they run."""
 import packets  # noqa: F401
+import neighbors  # noqa: F401
+import steering  # noqa: F401
+import scale  # noqa: F401
+import churn  # noqa: F401
 from registry import WORKS, script
 
 script('tcp', 'TCP from VM to VM', {'icount': ['bench/tcp.sh']}, timeout=900)

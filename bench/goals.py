@@ -2,6 +2,8 @@
 """The goals, and which rows meet them."""
 from dataclasses import dataclass, field
 from typing import Callable
+COSTS = ('instructions', 'ns')
+
 
 @dataclass
 class Goal:
@@ -19,11 +21,14 @@ class Goal:
     at_least: float | None = None
     rig: str | None = None
     path: str = 'alkaid'
+    # None: the rig's own, of what a packet costs.
+    unit: str | None = None
     limit: Callable | None = None
 
     def rows(self, results):
         return [row for row in results
                 if row.work == self.work and row.path == self.path and self.rig in (None, row.rig)
+                and row.unit in ([self.unit] if self.unit else COSTS)
                 and all(row.params.get(key) == value for key, value in self.where.items())]
 
     def counterpart(self, row, results):
@@ -53,6 +58,14 @@ class Goal:
             yield row, f'{value:,.2f}', met
 
 
+def both_ways(row, results):
+    """What a relay may cost: a packet's way in and out, without what only ports ask for."""
+    ways = [other.figure for other in results
+            if (other.rig, other.path) == (row.rig, 'alkaid') and other.work in ('encap', 'decap')
+            and other.params == {'mode': 'bridged', 'format': 'vxlan', 'flows': 256}]
+    return sum(ways) - 1500 if len(ways) == 2 else None
+
+
 GOALS = [
     Goal('encap', 'at most 0.5x bridge', than={'path': 'bridge'}, at_most=0.5, rig='icount'),
     Goal('encap', 'at most 0.46x Open vSwitch', than={'path': 'ovs'}, at_most=0.46, rig='icount'),
@@ -60,4 +73,13 @@ GOALS = [
     Goal('decap', 'at most 0.5x bridge', than={'path': 'bridge'}, at_most=0.5, rig='icount'),
     Goal('decap', 'at most 0.46x Open vSwitch', than={'path': 'ovs'}, at_most=0.46, rig='icount'),
     Goal('decap', 'routed within 10 % of bridged', {'mode': 'routed'}, {'mode': 'bridged'}, at_most=1.1),
+    Goal('neighbors', '1 M within 1.3x of 1 k', {'neighbors': 1_000_000}, {'neighbors': 1_000}, at_most=1.3),
+    Goal('neighbors', 'at most 1/40 of vxlan.ko at 256 k', {'neighbors': 262_144, 'mode': 'bridged'},
+         {'path': 'bridge'}, at_most=1 / 40),
+    Goal('paths', 'within 10 % of bridged', {'kind': 'steered'}, {'kind': 'bridged'}, at_most=1.1),
+    Goal('paths', 'within 10 % of bridged', {'kind': 'direct'}, {'kind': 'bridged'}, at_most=1.1),
+    Goal('paths', 'at most encap + decap - 1,500', {'kind': 'relayed'}, rig='icount', limit=both_ways),
+    Goal('scale', 'within 1.1x of one port', {'ports': 1000}, {'ports': 1}, at_most=1.1),
+    Goal('churn', 'within 1.1x of none', {'changes': 10_000}, {'changes': 0}, at_most=1.1),
+    Goal('churn', 'no packet lost', {'changes': 10_000}, at_most=0, unit='packets lost'),
 ]

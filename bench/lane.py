@@ -6,22 +6,25 @@
 Each lane has namespaces of its own, so that all the paths of a work stand ready and take turns.
 """
 import ipaddress
+import socket
 from dataclasses import dataclass
 
 import rig
 
 PREFIX = {1: '172.16.0.0/12', 2: '100.64.0.0/12'}
+FIRST = {subnet: int(ipaddress.ip_network(prefix)[0]) for subnet, prefix in PREFIX.items()}
+SIZE = 1 << 20
 VNI = {1: 42, 2: 43}
 GATEWAY_MAC = '02:00:00:00:00:fe'
 UNDERLAY_MAC = ('02:00:00:00:0a:01', '02:00:00:00:0a:02')
 
 
 def address(subnet, number):
-    return str(ipaddress.ip_network(PREFIX[subnet])[number])
+    return socket.inet_ntoa((FIRST[subnet] + number).to_bytes(4, 'big'))
 
 
 def gateway(subnet):
-    return address(subnet, -2)
+    return address(subnet, SIZE - 2)
 
 
 def neighbor_mac(number):
@@ -59,19 +62,19 @@ class Traffic:
         sources, ports = min(self.flows, 256), max(self.flows // 256, 1)
         yield from ('udp_src_min 1000', f'udp_src_max {1000 + sources}', 'flag UDPSRC_RND',
                     'udp_dst_min 2000', f'udp_dst_max {2000 + ports}', 'flag UDPDST_RND')
-        if routed and self.neighbors > 1:
+        if routed:
             yield from (f'dst_max {neighbor_ip(far.subnet, self.neighbors - 1)}', 'flag IPDST_RND')
         elif self.neighbors > 1:
             yield from (f'dst_mac_count {self.neighbors}', 'flag MACDST_RND')
 
 
 class Lane:
-    """The namespaces, and where packets end: (namespace, device) of which all is dropped."""
+    """The namespaces, and where packets end: a namespace, and its devices of which all is dropped."""
     def __init__(self, name, routed=False):
         self.vm, self.host, self.peer, self.vm2 = (f'{name}.{who}' for who in ('vm', 'host', 'peer', 'vm2'))
-        self.near = End(self.host, '10.0.0.1', 1, '02:00:00:00:00:01', address(1, -3))
+        self.near = End(self.host, '10.0.0.1', 1, '02:00:00:00:00:01', address(1, SIZE - 3))
         self.far = End(self.peer, '10.0.0.2', 1 + routed, neighbor_mac(0), neighbor_ip(1 + routed, 0))
-        self.senders = ['eth0']
+        self.pktgen = rig.Pktgen(self.vm, ['eth0'])
         self.end = None
         self.build()
 
@@ -101,21 +104,30 @@ class Lane:
         rig.ip(self.vm2, 'link set eth0 up')
         self.drop(self.vm2, 'eth0')
 
-    def drop(self, netns, device):
+    def drop(self, netns, *devices):
         """All packets end here from now on."""
-        rig.run('tc', '-n', netns, '-batch', '-', text=f'''
+        rig.run('tc', '-n', netns, '-batch', '-', text=''.join(f'''
             qdisc add dev {device} clsact
-            filter add dev {device} ingress protocol all matchall action drop''')
-        self.end = netns, device
+            filter add dev {device} ingress protocol all matchall action drop''' for device in devices))
+        self.end = netns, set(devices)
+
+    def send(self, traffic, count, beside=()):
+        """The nanoseconds of the machine's clock that each packet took, and how many were lost.
+
+        beside: processes that run meanwhile, the time of which is not the packets'.
+        """
+        settings = list(traffic.settings(self.near, self.far))
+        each = max(count // len(self.pktgen.devices), 1)
+        count = each * len(self.pktgen.devices)
+        before = rig.received(*self.end)
+        others = rig.cpu_time(*beside)
+        elapsed = self.pktgen.send(settings, each) - (rig.cpu_time(*beside) - others)
+        # The hosts' own chatter may come on top.
+        return elapsed / count, max(count - (rig.received(*self.end) - before), 0)
 
     def cost(self, traffic, count):
-        """Nanoseconds of the machine's clock for each packet; all must have arrived."""
-        settings = list(traffic.settings(self.near, self.far))
-        before = rig.received(*self.end)
-        busy = rig.pktgen(self.vm, self.senders, settings, count)
-        count -= count % len(self.senders)
-        arrived = rig.received(*self.end) - before
-        # The hosts' own chatter may come on top.
-        if arrived < count:
-            raise rig.BenchError(f'{self.vm}: of {count} packets {arrived} arrived')
-        return busy / count
+        """Of packets that must all arrive."""
+        cost, lost = self.send(traffic, count)
+        if lost:
+            raise rig.BenchError(f'{self.vm}: of {count} packets {lost} were lost')
+        return cost

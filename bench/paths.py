@@ -8,10 +8,13 @@ from lane import GATEWAY_MAC, PREFIX, VNI, gateway
 PORTS = {'vxlan': 4789, 'geneve': 6081}
 
 
+def link_options():
+    """More words for `alk link add`, so that two kinds of devices can be measured."""
+    return os.environ.get('ALKAID_BENCH_LINK', '')
+
+
 def alkaid(end, other, form='vxlan'):
-    """ALKAID_BENCH_LINK has more words for `alk link add`."""
-    options = os.environ.get('ALKAID_BENCH_LINK', '')
-    rig.alk(end.netns, f'link add alk0 local {end.local} {options}\n')
+    rig.alk(end.netns, f'link add alk0 local {end.local} {link_options()}\n')
     rig.ip(end.netns, 'link set alk0 up')
     subnets = ''.join(
         f'subnet add {subnet} vpc 1 vni {VNI[subnet]} prefix {PREFIX[subnet]} encap {form} '

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from typing import Callable
 
 RIGS = {
-    'icount': ['--icount', '--mem', '4096'],
-    'uml': ['--kernel', 'uml', '--mem', '8192'],
+    'icount': ['tests/vm/run', '--icount', '--mem', '4096'],
+    # Its clock is that of the machine that it runs on, where others may run, too.
+    'uml': ['nice', '-n', '-19', 'tests/vm/run', '--kernel', 'uml', '--mem', '8192'],
 }
+KERNELS = {'icount': 'debian-6.12', 'uml': 'uml'}
 WORKS = {}
 
 
@@ -16,6 +18,7 @@ class Work:
     name: str
     about: str
     rigs: tuple = ('icount', 'uml')
+    default: bool = True
     timeout: int = 600
     function: Callable | None = None
     commands: dict | None = None

@@ -6,12 +6,15 @@ import os
 import re
 import statistics
 import subprocess
+import time
 from dataclasses import dataclass
 
 from results import Result
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 CLONE_NEWNET = 0x40000000
+# How often a result of pktgen is looked for.
+PATIENCE = 3000
 
 
 class BenchError(Exception):
@@ -57,34 +60,63 @@ def sysctl(netns, name, value):
         write('/proc/sys/net/' + name, str(value))
 
 
-def received(netns, device):
-    """Packets that a device has taken in."""
+def received(netns, devices):
+    """Packets that devices have taken in."""
     with within(netns), open('/proc/net/dev', encoding='ascii') as file:
-        for line in file:
-            name, _, counters = line.partition(':')
-            if name.strip() == device:
-                return int(counters.split()[1])
-    raise BenchError(f'{netns} has no device {device}')
+        lines = (line.partition(':') for line in file)
+        return sum(int(counters.split()[1]) for name, _, counters in lines if name.strip() in devices)
 
 
-def pktgen(netns, devices, settings, count):
-    """Sends count packets, spread over the devices; gives the nanoseconds that it was busy."""
-    with within(netns):
-        thread = '/proc/net/pktgen/kpktgend_0'
-        write(thread, 'rem_device_all')
-        for device in devices:
-            write(thread, f'add_device {device}')
-            for line in (f'count {count // len(devices)}', 'pkt_size 64', 'delay 0', *settings):
+def memory():
+    """Bytes that the kernel holds for itself."""
+    with open('/proc/meminfo', encoding='ascii') as file:
+        fields = dict(line.split(':') for line in file)
+    return sum(int(fields[name].split()[0]) * 1024 for name in ('Slab', 'VmallocUsed', 'Percpu'))
+
+
+def cpu_time(*pids):
+    """Nanoseconds of CPU that this process and others have used."""
+    # The number of a process's CPU clock, as clock_getcpuclockid(3) makes it.
+    return time.process_time_ns() + sum(time.clock_gettime_ns(~pid << 3 | 2) for pid in pids)
+
+
+class Pktgen:
+    """Sends 64-byte packets from devices of a namespace, in turns."""
+    def __init__(self, netns, devices):
+        self.netns, self.devices = netns, devices
+        self.settings = None
+
+    def prepare(self, settings):
+        """The thread takes its time to let devices go, so it keeps them."""
+        for device in self.devices:
+            if self.settings is None:
+                write('/proc/net/pktgen/kpktgend_0', f'add_device {device}')
+            for line in ('pkt_size 64', 'delay 0', *settings):
                 write(f'/proc/net/pktgen/{device}', line)
-        write('/proc/net/pktgen/pgctrl', 'start')
-        busy = 0
-        for device in devices:
+        self.settings = settings
+
+    def send(self, settings, count):
+        """Gives the nanoseconds that count packets from each device took, until the last was carried.
+
+        Not those that the sender alone was busy: much may be carried by ksoftirqd while it sleeps.
+        """
+        with within(self.netns):
+            if settings != self.settings:
+                self.prepare(settings)
+            for device in self.devices:
+                write(f'/proc/net/pktgen/{device}', f'count {count}')
+            write('/proc/net/pktgen/pgctrl', 'start')
+            return max(self.elapsed(device) for device in self.devices)
+
+    def elapsed(self, device):
+        """The sender may begin only when the wait for it has ended."""
+        for _ in range(PATIENCE):
             with open(f'/proc/net/pktgen/{device}', encoding='ascii') as file:
-                match = re.search(r'OK: \d+\(c(\d+)\+', file.read())
-            if not match:
-                raise BenchError(f'{netns}: pktgen sent nothing from {device}')
-            busy = max(busy, int(match[1]))
-        return busy * 1000
+                match = re.search(r'OK: (\d+)\(c', file.read())
+            if match:
+                return int(match[1]) * 1000
+            time.sleep(0.01)  # the period at which it is looked for
+        raise BenchError(f'{self.netns}: pktgen sent nothing from {device}')
 
 
 @dataclass

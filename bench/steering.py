@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Work on gateway groups: steered to a gateway, by a direct path, relayed by the gateway."""
+import json
+import socket
+import struct
+
+import paths
+import rig
+from lane import PREFIX, UNDERLAY_MAC, VNI, Lane, Traffic
+from packets import encap_lane
+from registry import work
+
+MEMBERS = range(2, 6)
+
+
+def steered_lane(name, dropped=True):
+    """The neighbor is unknown: each flow goes to one of four gateways, all at the far end."""
+    lane = Lane(name)
+    if dropped:
+        lane.drop(lane.peer, 'ub')
+    near = lane.near
+    members = ' '.join(f'member 10.0.0.{i} mac {UNDERLAY_MAC[1]}' for i in MEMBERS)
+    rig.alk(near.netns, f'link add alk0 local {near.local} {paths.link_options()}\n')
+    rig.ip(near.netns, 'link set alk0 up')
+    rig.alk(near.netns, f'''gateway add 1 {members}
+        vpc add 1 miss gateway gateway-group 1
+        subnet add 1 vpc 1 vni {VNI[1]} prefix {PREFIX[1]}
+        port add port subnet 1 mac {near.mac} ip {near.ip}
+        ''')
+    return lane
+
+
+def direct_lane(name, traffic):
+    """The gateway has taught a direct path for each of the flows."""
+    lane = steered_lane(name)
+    near, far = lane.near, lane.far
+    near_ip, far_ip, host = (socket.inet_aton(ip) for ip in (near.ip, far.ip, far.local))
+    mac = bytes.fromhex(far.mac.replace(':', ''))
+    with rig.within(lane.peer), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind((far.local, 8300))
+        for source in range(1000, 1000 + traffic.flows):
+            sock.sendto(struct.pack('!I4s4sHHI4s4s6s6sHH', 0, near_ip, far_ip, source, 2000,
+                                    17 << 24 | VNI[1], far_ip, host, mac, bytes(6), 600, 0),
+                        (near.local, 8300))
+    taught = len(json.loads(rig.run('alk', '-n', lane.host, '-j', 'flow', 'show')))
+    if taught != traffic.flows:
+        raise rig.BenchError(f'{taught} direct paths of {traffic.flows}')
+    return lane
+
+
+def relayed_lane(name):
+    """The far end is the gateway, and relays to one more host behind it."""
+    lane = steered_lane(name, dropped=False)
+    gateway, far = lane.peer, f'{name}.far'
+    rig.run('ip', 'netns', 'add', far)
+    addresses = '\n'.join(f'addr add 10.0.0.{i}/24 dev ub' for i in MEMBERS if i != 2)
+    rig.ip(gateway, f'''
+        link add pa mtu 1600 type veth peer name fa mtu 1600 address 02:00:00:00:0a:03 netns {far}
+        addr add 10.2.0.2/24 dev pa
+        link set pa up
+        neigh add 10.2.0.3 dev pa lladdr 02:00:00:00:0a:03
+        {addresses}''')
+    rig.ip(far, 'link set fa up')
+    lane.drop(far, 'fa')
+    rig.alk(gateway, f'link add alk0 local 10.0.0.2 role gateway {paths.link_options()}\n')
+    rig.ip(gateway, 'link set alk0 up')
+    rig.alk(gateway, f'''vpc add 1
+        subnet add 1 vpc 1 vni {VNI[1]} prefix {PREFIX[1]}
+        neigh add {lane.near.ip} subnet 1 mac {lane.near.mac} host 10.0.0.1
+        neigh add {lane.far.ip} subnet 1 mac {lane.far.mac} host 10.2.0.3
+        ''')
+    return lane
+
+
+@work('paths', 'steered to a gateway, by a direct path, relayed by the gateway')
+def steering(machine):
+    traffic = Traffic()
+    null = encap_lane('null', 'bridged', 'vxlan')
+    steered = steered_lane('steered')
+    sent = {'bridged': encap_lane('alkaid', 'bridged', 'vxlan'), 'steered': steered,
+            'direct': direct_lane('direct', traffic)}
+    for kind, lane in sent.items():
+        yield from machine.compare('paths', {'null': null, 'alkaid': lane}, traffic, kind=kind)
+    # What the relay itself costs: the host that steers to it is subtracted.
+    yield from machine.compare('paths', {'null': steered, 'alkaid': relayed_lane('relayed')}, traffic, kind='relayed')
