@@ -53,7 +53,11 @@ demo: userspace
 bench: userspace
 	@$(DEPS) guest bench
 	@$(MAKE) --no-print-directory -C bench
-	@bench/run $(addprefix --rig ,$(R)) $(B)
+	@ALKAID_BENCH_PROFILE=$(P) bench/run $(addprefix --rig ,$(R)) $(B)
+
+# The plots of docs/performance.md, of what `make bench` has kept.
+bench-plots:
+	@bench/run --plots
 
 install: all
 	scripts/kbuild.sh $(KDIR) "" modules_install $(if $(DESTDIR),INSTALL_MOD_PATH=$(DESTDIR))
@@ -101,4 +105,4 @@ help:
 	@echo
 	@echo 'Test kernels: debian-6.12 debian-6.1 uml uml-debug'
 
-.PHONY: all module userspace check kunit selftest unit lint vm-selftest fuzz demo bench install install-userspace clean help
+.PHONY: all module userspace check kunit selftest unit lint vm-selftest fuzz demo bench bench-plots install install-userspace clean help

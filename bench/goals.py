@@ -79,7 +79,9 @@ GOALS = [
     Goal('paths', 'within 10 % of bridged', {'kind': 'steered'}, {'kind': 'bridged'}, at_most=1.1),
     Goal('paths', 'within 10 % of bridged', {'kind': 'direct'}, {'kind': 'bridged'}, at_most=1.1),
     Goal('paths', 'at most encap + decap - 1,500', {'kind': 'relayed'}, rig='icount', limit=both_ways),
-    Goal('scale', 'within 1.1x of one port', {'ports': 1000}, {'ports': 1}, at_most=1.1),
+    Goal('scale', 'within 1.1x of one port', {'ports': 1000, 'senders': 1}, {'ports': 1}, at_most=1.1),
+    Goal('scale', 'within 1.1x of one port', {'ports': 1000, 'senders': 1000}, {'ports': 1, 'senders': 1}, at_most=1.1),
+    Goal('scale', 'within 1.1x of one port', {'ports': 100}, {'ports': 1, 'senders': 1}, at_most=1.1),
     Goal('churn', 'within 1.1x of none', {'changes': 10_000}, {'changes': 0}, at_most=1.1),
     Goal('churn', 'no packet lost', {'changes': 10_000}, at_most=0, unit='packets lost'),
 ]

@@ -85,7 +85,7 @@ class Lane:
             rig.sysctl(netns, 'ipv6/conf/all/disable_ipv6', 1)
             rig.sysctl(netns, 'ipv6/conf/default/disable_ipv6', 1)
         rig.ip(self.host, f'''
-            link add ua mtu 1600 address {UNDERLAY_MAC[0]} type veth peer name ub mtu 1600 address {UNDERLAY_MAC[1]} netns {self.peer}
+            link add ua mtu 1600 address {UNDERLAY_MAC[0]} type veth peer name ub mtu 1600 netns {self.peer}
             link add port type veth peer name eth0 address {self.near.mac} netns {self.vm}
             addr add {self.near.local}/24 dev ua
             link set lo up
@@ -95,6 +95,7 @@ class Lane:
             route add 10.1.0.0/16 via {self.far.local}''')
         rig.ip(self.peer, f'''
             link add port type veth peer name eth0 address {self.far.mac} netns {self.vm2}
+            link set ub address {UNDERLAY_MAC[1]}
             addr add {self.far.local}/24 dev ub
             link set lo up
             link set ub up

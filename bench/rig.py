@@ -85,11 +85,18 @@ class Pktgen:
     def __init__(self, netns, devices):
         self.netns, self.devices = netns, devices
         self.settings = None
+        self.added = set()
+
+    def join(self, devices):
+        """More devices send, too."""
+        self.devices = [*self.devices, *devices]
+        self.settings = None
 
     def prepare(self, settings):
         """The thread takes its time to let devices go, so it keeps them."""
         for device in self.devices:
-            if self.settings is None:
+            if device not in self.added:
+                self.added.add(device)
                 write('/proc/net/pktgen/kpktgend_0', f'add_device {device}')
             for line in ('pkt_size 64', 'delay 0', *settings):
                 write(f'/proc/net/pktgen/{device}', line)

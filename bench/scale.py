@@ -5,7 +5,8 @@ from lane import GATEWAY_MAC, PREFIX, Lane, Traffic, gateway
 from paths import link_options
 from registry import work
 
-SIZES = (1, 1000)
+# The emulator takes long to make ports.
+SIZES = {'icount': (1, 100), 'uml': (1, 1000)}
 
 
 def alkaid(lane, size):
@@ -43,7 +44,7 @@ def crowded_lane(path, size):
     """Its VMs are one namespace with a device for each; gives what memory the path took, too."""
     lane = Lane(f'{path}-{size}')
     senders = [f'eth{i}' for i in range(1, size + 1)]
-    lane.pktgen = rig.Pktgen(lane.vm, senders)
+    lane.pktgen = rig.Pktgen(lane.vm, senders[:1])
     rig.ip(lane.host, ''.join(f'''
         link add port{i} type veth peer name eth{i} address {lane.near.mac} netns {lane.vm}
         link set port{i} up''' for i in range(1, size + 1)))
@@ -56,12 +57,16 @@ def crowded_lane(path, size):
     return lane, held
 
 
-@work('scale', '1,000 ports, each in a VPC of its own, all sending', timeout=900)
+@work('scale', '1,000 ports, each in a VPC of its own: one of them sends, or all in turns', timeout=900)
 def scale(machine):
-    for size in SIZES:
+    for size in SIZES[machine.name]:
         made = {path: crowded_lane(path, size) for path in PATHS}
         lanes = {path: lane for path, (lane, _) in made.items()}
-        yield from machine.compare('scale', lanes, Traffic(), ports=size)
+        yield from machine.compare('scale', lanes, Traffic(), ports=size, senders=1)
+        if size > 1:
+            for lane in lanes.values():
+                lane.pktgen.join(f'eth{i}' for i in range(2, size + 1))
+            yield from machine.compare('scale', lanes, Traffic(), ports=size, senders=size)
     # Of the last, and biggest: nothing else was made meanwhile.
     for path, (_, held) in made.items():
         if path != 'null':
