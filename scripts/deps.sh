@@ -23,7 +23,7 @@ packages() {
 	unit) echo libcmocka-dev ;;
 	fuzz) echo build-essential clang-14 libclang-rt-14-dev python3 xxd protobuf-compiler ;;
 	guest)
-		echo iproute2 iputils-ping iputils-arping ethtool jq tcpdump tshark iperf3 \
+		echo iproute2 iputils-ping iputils-arping ethtool jq tcpdump tshark iperf3 nftables \
 			procps python3 python3-scapy python3-grpcio python3-protobuf \
 			python3-grpc-tools protobuf-compiler openvswitch-switch frr openssl nftables
 		;;

@@ -5,6 +5,7 @@
 
 #include <linux/skbuff.h>
 #include <net/inet_ecn.h>
+#include <net/udp_tunnel.h>
 
 #include "../device.h"
 #include "../table/gateway.h"
@@ -12,13 +13,11 @@
 #include "../table/vtep.h"
 #include "decide.h"
 #include "drop.h"
+#include "geneve.h"
 #include "key.h"
 #include "parse.h"
 #include "verdict.h"
-
-struct dst_entry;
-struct neighbour;
-struct sock;
+#include "vxlan.h"
 
 #define ALKAID_OUTER_TTL	64
 
@@ -31,8 +30,6 @@ struct sock;
  * @fits: the biggest datagram that may be sent there
  * @whole: the underlay must not fragment it
  * @learn: the VTEP has no hop, and may learn one from the stack's route
- * @dst: of the VTEP's hop, of which no reference is held
- * @neigh: who takes it there; likewise
  */
 struct alkaid_sending {
 	struct alkaid_dev *ad;
@@ -42,8 +39,6 @@ struct alkaid_sending {
 	u32 fits;
 	bool whole;
 	bool learn;
-	struct dst_entry *dst;
-	struct neighbour *neigh;
 };
 
 /* Whether what is steered needs the host to be told the gateway's MAC. */
@@ -74,21 +69,57 @@ static inline u8 alkaid_sending_tos(const struct alkaid_sending *s)
 	return INET_ECN_encapsulate(0, s->key->tos);
 }
 
-/* tunnel_xmit.c */
-bool alkaid_sending_fits(struct alkaid_sending *s, const struct dst_entry *dst);
-enum alkaid_drop alkaid_sending_encap(const struct alkaid_sending *s,
-				      unsigned int headroom,
-				      struct sk_buff *skb);
+/* Note what of the frame is left to the netdev: of most there is nothing. */
+static inline int alkaid_sending_offload(struct sk_buff *skb)
+{
+	/* Inner headers are those of this frame, not of a tunnel inside it. */
+	skb->encapsulation = 0;
+	if (skb_is_gso(skb) || skb->ip_summed == CHECKSUM_PARTIAL)
+		return udp_tunnel_handle_offloads(skb, true);
+	skb_reset_inner_headers(skb);
+	skb->ip_summed = CHECKSUM_NONE;
+	return 0;
+}
+
+/*
+ * Put the tunnel header in front, with room for @headroom bytes before the UDP
+ * header. False: there is no memory.
+ */
+static inline bool alkaid_sending_encap(const struct alkaid_sending *s,
+					unsigned int headroom,
+					struct sk_buff *skb)
+{
+	if (unlikely(skb_cow_head(skb, headroom + sizeof(struct udphdr) +
+				  sizeof(struct alkaid_vxlan_hdr)) ||
+		     alkaid_sending_offload(skb)))
+		return false;
+	if (s->v->encap == ALKAID_ENCAP_VXLAN)
+		alkaid_vxlan_push(skb, s->v->vni);
+	else
+		alkaid_geneve_push(skb, s->v->vni);
+	skb_set_inner_protocol(skb, htons(ETH_P_TEB));
+	return true;
+}
+
+/*
+ * The route knows best what fits, and may just have learned it from an ICMP
+ * error; the VTEP keeps it for decisions to come.
+ */
+static inline void alkaid_sending_learn_mtu(const struct alkaid_sending *s,
+					    u32 mtu)
+{
+	struct alkaid_vtep *vtep = s->v->vtep;
+
+	if (unlikely(mtu != READ_ONCE(vtep->mtu)))
+		WRITE_ONCE(vtep->mtu, mtu);
+}
 
 /* tunnel_fast.c */
-bool alkaid_fast_takes(struct alkaid_sending *s, const struct sk_buff *skb);
-enum alkaid_drop alkaid_fast_send(const struct alkaid_sending *s,
-				  struct sk_buff *skb);
+bool alkaid_fast_send(struct alkaid_sending *s, struct sk_buff *skb);
 
 /* tunnel_stack.c */
 enum alkaid_drop alkaid_stack_send(struct alkaid_sending *s,
 				   struct sk_buff *skb);
-struct dst_entry *alkaid_stack_route(const struct alkaid_sending *s);
-enum alkaid_drop alkaid_stack_no_route(long err);
+enum alkaid_drop alkaid_stack_foresee(struct alkaid_sending *s);
 
 #endif /* _ALKAID_PATH_SENDING_H */

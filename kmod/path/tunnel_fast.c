@@ -44,54 +44,16 @@ static bool alkaid_fast_no_hook(const struct nf_hook_entries *entries,
 	       ops->priority == NF_IP_PRI_SELINUX_FIRST;
 }
 
-static bool alkaid_fast_unfiltered(const struct net *net, bool is_v4,
+static bool alkaid_fast_unfiltered(struct nf_hook_entries __rcu *const *hooks,
 				   const struct sk_buff *skb)
 {
-	struct nf_hook_entries __rcu * const *hooks =
-		is_v4 ? net->nf.hooks_ipv4 : net->nf.hooks_ipv6;
-
 	return likely(!rcu_access_pointer(hooks[NF_INET_LOCAL_OUT])) &&
 	       alkaid_fast_no_hook(rcu_dereference(hooks[NF_INET_POST_ROUTING]),
 				   skb);
 }
 #else
-static bool alkaid_fast_unfiltered(const struct net *net, bool is_v4,
-				   const struct sk_buff *skb)
-{
-	return true;
-}
+#define alkaid_fast_unfiltered(hooks, skb)	true
 #endif
-
-/* Without NUD_CONNECTED, its state has to be told that something was sent. */
-static bool alkaid_fast_is_connected(const struct neighbour *neigh)
-{
-	return READ_ONCE(neigh->nud_state) & NUD_CONNECTED &&
-	       READ_ONCE(neigh->hh.hh_len);
-}
-
-static struct neighbour *alkaid_fast_neigh4(const struct alkaid_vtep *vtep,
-					    const struct dst_entry *dst,
-					    struct net_device *dev)
-{
-	const struct rtable *rt = container_of(dst, struct rtable, dst);
-	__be32 nexthop = rt->rt_gw_family ? rt->rt_gw4 :
-					    alkaid_addr_v4(&vtep->addr);
-
-	/* The datagram would go out without DF, and so need an identification. */
-	if (unlikely(ip_mtu_locked(dst)))
-		return NULL;
-	return __ipv4_neigh_lookup_noref(dev, (__force u32)nexthop);
-}
-
-static struct neighbour *alkaid_fast_neigh6(const struct alkaid_vtep *vtep,
-					    const struct dst_entry *dst,
-					    struct net_device *dev)
-{
-	const struct rt6_info *rt = container_of(dst, struct rt6_info, dst);
-
-	return __ipv6_neigh_lookup_noref_stub(dev, rt6_nexthop(rt,
-							       &vtep->addr));
-}
 
 /* The netdev does not ask for the route; and it is not a VRF's, which would. */
 static bool alkaid_fast_is_plain(const struct net_device *dev)
@@ -100,134 +62,234 @@ static bool alkaid_fast_is_plain(const struct net_device *dev)
 	       IFF_XMIT_DST_RELEASE;
 }
 
-/**
- * alkaid_fast_takes() - whether a packet may go past the stack
- * @s: packet; what is found out is noted there
- * @skb: its frame
- *
- * It is asked for each packet: nothing has to be told here when filters come,
- * neighbors move, or routes change.
- *
- * Context: BH disabled, RCU read side.
- */
-bool alkaid_fast_takes(struct alkaid_sending *s, const struct sk_buff *skb)
+/* It goes as it is: too much for the path, or for IP, is the stack's to tell. */
+static bool alkaid_fast_fits(const struct alkaid_sending *s, u32 mtu,
+			     u32 overhead, const struct sk_buff *skb)
 {
-	const struct alkaid_vtep *vtep = s->v->vtep;
-	bool is_v4 = alkaid_addr_is_v4(&vtep->addr);
-	struct net_device *dev;
-
-	s->learn = false;
-	if (unlikely(READ_ONCE(s->ad->underlay) != ALKAID_UNDERLAY_FAST))
+	if (s->key->len + overhead > mtu || skb->len + overhead > IP_MAX_MTU)
 		return false;
-	s->dst = alkaid_hop_dst(vtep);
-	if (unlikely(!s->dst)) {
-		s->learn = true;
-		return false;
-	}
-	dev = READ_ONCE(s->dst->dev);
-	if (unlikely(!alkaid_fast_is_plain(dev) ||
-		     !alkaid_fast_unfiltered(s->ad->net, is_v4, skb) ||
-		     alkaid_sending_needs_pin(s) ||
-		     !alkaid_sending_fits(s, s->dst) || !s->whole ||
-		     skb->len > IP_MAX_MTU - alkaid_vtep_overhead(vtep)))
-		return false;
-	s->neigh = likely(is_v4) ? alkaid_fast_neigh4(vtep, s->dst, dev) :
-				   alkaid_fast_neigh6(vtep, s->dst, dev);
-	return likely(s->neigh) && likely(alkaid_fast_is_connected(s->neigh));
+	alkaid_sending_learn_mtu(s, mtu);
+	return true;
 }
 
-static void alkaid_fast_push_udp(const struct alkaid_sending *s, u32 hash,
-				 struct sk_buff *skb)
+/* Otherwise its state has to be told that something was sent. */
+static bool alkaid_fast_is_connected(const struct neighbour *neigh)
+{
+	return likely(neigh) && READ_ONCE(neigh->nud_state) & NUD_CONNECTED &&
+	       READ_ONCE(neigh->hh.hh_len);
+}
+
+/* What udp_set_csum() does, with the pseudo header's sum at hand. */
+static __always_inline bool
+alkaid_fast_defer_csum(const struct alkaid_hop *hop, struct udphdr *uh,
+		       struct sk_buff *skb)
+{
+	if (skb_is_gso(skb) || skb->ip_summed == CHECKSUM_PARTIAL)
+		return false;
+	skb->ip_summed = CHECKSUM_PARTIAL;
+	skb->csum_start = skb_transport_header(skb) - skb->head;
+	skb->csum_offset = offsetof(struct udphdr, check);
+	uh->check = ~csum_fold(csum_add(hop->pseudo,
+					(__force __wsum)uh->len));
+	return true;
+}
+
+static __always_inline struct udphdr *
+alkaid_fast_push_udp(const struct alkaid_sending *s, struct sk_buff *skb)
 {
 	struct udphdr *uh = __skb_push(skb, sizeof(*uh));
+	u32 hash = alkaid_sending_hash(s);
 
 	skb_reset_transport_header(skb);
 	uh->source = alkaid_sending_sport(s, hash);
 	uh->dest = s->ad->ports[s->v->encap];
 	uh->len = htons(skb->len);
+	/* Whoever has to choose a queue need not take the packet apart. */
+	__skb_set_sw_hash(skb, hash, true);
+	return uh;
 }
 
-static void alkaid_fast_push_ip4(const struct alkaid_sending *s,
-				 struct sk_buff *skb)
+static void alkaid_fast_push_ip(const struct alkaid_sending *s,
+				const struct alkaid_hop *hop,
+				struct sk_buff *skb)
 {
-	struct net *net = s->ad->net;
-	struct iphdr *iph;
+	struct iphdr *ip = __skb_push(skb, sizeof(*ip));
+	u8 tos = alkaid_sending_tos(s);
 
-	udp_set_csum(false, skb, alkaid_addr_v4(&s->ad->local),
-		     alkaid_addr_v4(&s->v->vtep->addr), skb->len);
-	iph = __skb_push(skb, sizeof(*iph));
 	skb_reset_network_header(skb);
-	iph->version = 4;
-	iph->ihl = sizeof(*iph) / 4;
-	iph->tos = alkaid_sending_tos(s);
-	iph->tot_len = htons(skb->len);
-	/* Of what is never fragmented, nobody looks at it (RFC 6864, 4.1). */
-	iph->id = 0;
-	iph->frag_off = htons(IP_DF);
-	iph->ttl = ALKAID_OUTER_TTL;
-	iph->protocol = IPPROTO_UDP;
-	iph->check = 0;
-	iph->saddr = alkaid_addr_v4(&s->ad->local);
-	iph->daddr = alkaid_addr_v4(&s->v->vtep->addr);
-	iph->check = ip_fast_csum(iph, sizeof(*iph) / 4);
+	*ip = hop->ip;
+	ip->tos = tos;
+	ip->tot_len = htons(skb->len);
+	ip->check = csum_fold(csum_add(csum_add(hop->sum,
+						(__force __wsum)ip->tot_len),
+				       (__force __wsum)htons(tos)));
 	skb->protocol = htons(ETH_P_IP);
-	alkaid_compat_ip_requests(net);
-	IP_UPD_PO_STATS(net, IPSTATS_MIB_OUT, skb->len);
 }
 
 static void alkaid_fast_push_ip6(const struct alkaid_sending *s,
+				 const struct alkaid_hop *hop,
 				 struct sk_buff *skb)
 {
-	struct ipv6hdr *ip6h;
-	unsigned int len = skb->len;
+	__be16 len = htons(skb->len);
+	struct ipv6hdr *ip6 = __skb_push(skb, sizeof(*ip6));
 
-	udp6_set_csum(false, skb, &s->ad->local6, &s->v->vtep->addr, len);
-	ip6h = __skb_push(skb, sizeof(*ip6h));
 	skb_reset_network_header(skb);
-	ip6_flow_hdr(ip6h, alkaid_sending_tos(s), 0);
-	ip6h->payload_len = htons(len);
-	ip6h->nexthdr = IPPROTO_UDP;
-	ip6h->hop_limit = ALKAID_OUTER_TTL;
-	ip6h->saddr = s->ad->local6;
-	ip6h->daddr = s->v->vtep->addr;
+	*ip6 = hop->ip6;
+	ip6_flow_hdr(ip6, alkaid_sending_tos(s), 0);
+	ip6->payload_len = len;
 	skb->protocol = htons(ETH_P_IPV6);
-	IP6_UPD_PO_STATS(s->ad->net, ip6_dst_idev(s->dst), IPSTATS_MIB_OUT,
-			 skb->len);
+}
+
+/* @len: what the device's statistics know of it. */
+static void alkaid_fast_output(const struct alkaid_sending *s,
+			       struct net_device *dev,
+			       const struct neighbour *neigh, int len,
+			       struct sk_buff *skb)
+{
+	int err;
+
+	/* Whoever is next takes it for zero, as the stack leaves it. */
+	memset(skb->cb, 0, sizeof(struct inet6_skb_parm));
+	skb_scrub_packet(skb, true);
+	skb->dev = dev;
+	err = neigh_hh_output(&neigh->hh, skb);
+	iptunnel_xmit_stats(s->ad->dev, unlikely(net_xmit_eval(err)) ? 0 : len);
+}
+
+/* The route that the hop is of, if it is valid still. */
+static struct rtable *alkaid_fast_route4(const struct alkaid_hop *hop,
+					 const struct net *net)
+{
+	struct rtable *rt = container_of(hop->dst, struct rtable, dst);
+
+	/* ipv4_dst_check(), without the indirect call. */
+	return likely(READ_ONCE(rt->dst.obsolete) == DST_OBSOLETE_FORCE_CHK &&
+		      rt->rt_genid == rt_genid_ipv4(net)) ? rt : NULL;
+}
+
+static u32 alkaid_fast_mtu4(const struct alkaid_hop *hop,
+			    const struct rtable *rt,
+			    const struct net_device *dev)
+{
+	if (unlikely(rt->rt_pmtu))
+		return dst_mtu(&rt->dst);
+	return hop->mtu ? : min_t(u32, READ_ONCE(dev->mtu), IP_MAX_MTU);
+}
+
+static bool alkaid_fast_send4(struct alkaid_sending *s,
+			      const struct alkaid_hop *hop,
+			      struct sk_buff *skb)
+{
+	struct net *net = s->ad->net;
+	struct rtable *rt = alkaid_fast_route4(hop, net);
+	struct neighbour *neigh;
+	struct net_device *dev;
+	struct udphdr *uh;
+	__be32 nexthop;
+	int len;
+
+	if (unlikely(!rt)) {
+		s->learn = true;
+		return false;
+	}
+	dev = READ_ONCE(rt->dst.dev);
+	/* Without DF, it would need an identification. */
+	if (unlikely(rt->rt_mtu_locked || !alkaid_fast_is_plain(dev) ||
+		     !alkaid_fast_fits(s, alkaid_fast_mtu4(hop, rt, dev),
+				       ALKAID_OVERHEAD4, skb) ||
+		     !alkaid_fast_unfiltered(net->nf.hooks_ipv4, skb)))
+		return false;
+	nexthop = rt->rt_gw_family ? rt->rt_gw4 : hop->ip.daddr;
+	neigh = __ipv4_neigh_lookup_noref(dev, (__force u32)nexthop);
+	if (unlikely(!alkaid_fast_is_connected(neigh)))
+		return false;
+	len = skb->len - skb_network_offset(skb);
+	if (unlikely(!alkaid_sending_encap(s, LL_RESERVED_SPACE(dev) +
+					   sizeof(struct iphdr), skb)))
+		return false;
+	uh = alkaid_fast_push_udp(s, skb);
+	if (!alkaid_fast_defer_csum(hop, uh, skb))
+		udp_set_csum(false, skb, hop->ip.saddr, hop->ip.daddr,
+			     skb->len);
+	alkaid_fast_push_ip(s, hop, skb);
+	alkaid_compat_ip_requests(net);
+	IP_UPD_PO_STATS(net, IPSTATS_MIB_OUT, skb->len);
+	alkaid_fast_output(s, dev, neigh, len, skb);
+	return true;
+}
+
+static struct neighbour *alkaid_fast_neigh6(const struct alkaid_hop *hop,
+					    struct net_device *dev)
+{
+	const struct rt6_info *rt = container_of(hop->dst, struct rt6_info,
+						 dst);
+
+	return __ipv6_neigh_lookup_noref_stub(dev, rt6_nexthop(rt,
+							       &hop->ip6.daddr));
+}
+
+static noinline bool alkaid_fast_send6(struct alkaid_sending *s,
+				       const struct alkaid_hop *hop,
+				       struct sk_buff *skb)
+{
+	struct dst_entry *dst = dst_check(hop->dst, hop->cookie);
+	struct net *net = s->ad->net;
+	struct neighbour *neigh;
+	struct net_device *dev;
+	struct udphdr *uh;
+	int len;
+
+	if (unlikely(!dst)) {
+		s->learn = true;
+		return false;
+	}
+	dev = READ_ONCE(dst->dev);
+	if (unlikely(!alkaid_fast_is_plain(dev) ||
+		     !alkaid_fast_fits(s, dst_mtu(dst), ALKAID_OVERHEAD6, skb) ||
+		     !alkaid_fast_unfiltered(net->nf.hooks_ipv6, skb)))
+		return false;
+	neigh = alkaid_fast_neigh6(hop, dev);
+	if (unlikely(!alkaid_fast_is_connected(neigh)))
+		return false;
+	len = skb->len - skb_network_offset(skb);
+	if (unlikely(!alkaid_sending_encap(s, LL_RESERVED_SPACE(dev) +
+					   sizeof(struct ipv6hdr), skb)))
+		return false;
+	uh = alkaid_fast_push_udp(s, skb);
+	if (!alkaid_fast_defer_csum(hop, uh, skb))
+		udp6_set_csum(false, skb, &hop->ip6.saddr, &hop->ip6.daddr,
+			      skb->len);
+	alkaid_fast_push_ip6(s, hop, skb);
+	IP6_UPD_PO_STATS(net, ip6_dst_idev(dst), IPSTATS_MIB_OUT, skb->len);
+	alkaid_fast_output(s, dev, neigh, len, skb);
+	return true;
 }
 
 /**
  * alkaid_fast_send() - encapsulate a packet, and give it to the netdev
- * @s: packet, of which alkaid_fast_takes() was true
+ * @s: packet; whether its VTEP may learn a hop is noted there
  * @skb: its frame; consumed if it was sent
  *
+ * Whether it may go past the stack is asked for each packet: nothing has to be
+ * told here when filters come, neighbors move, or routes change.
+ *
  * Context: BH disabled, RCU read side.
- * Return: ALKAID_DROP_NONE, or why not.
+ * Return: false if it has to go through the stack.
  */
-enum alkaid_drop alkaid_fast_send(const struct alkaid_sending *s,
-				  struct sk_buff *skb)
+bool alkaid_fast_send(struct alkaid_sending *s, struct sk_buff *skb)
 {
-	bool is_v4 = alkaid_addr_is_v4(&s->v->vtep->addr);
-	u32 hash = alkaid_sending_hash(s);
-	enum alkaid_drop reason;
-	int len, err;
+	const struct alkaid_vtep *vtep = s->v->vtep;
+	const struct alkaid_hop *hop;
 
-	reason = alkaid_sending_encap(s, LL_RESERVED_SPACE(s->neigh->dev) +
-				      (is_v4 ? sizeof(struct iphdr) :
-					       sizeof(struct ipv6hdr)), skb);
-	if (unlikely(reason))
-		return reason;
-	len = skb->len - skb_inner_network_offset(skb);
-	skb_scrub_packet(skb, true);
-	/* Whoever has to choose a queue need not take the packet apart. */
-	__skb_set_sw_hash(skb, hash, true);
-	alkaid_fast_push_udp(s, hash, skb);
-	if (likely(is_v4))
-		alkaid_fast_push_ip4(s, skb);
-	else
-		alkaid_fast_push_ip6(s, skb);
-	memset(skb->cb, 0, sizeof(struct inet6_skb_parm));
-	skb->dev = s->neigh->dev;
-	err = neigh_hh_output(&s->neigh->hh, skb);
-	iptunnel_xmit_stats(s->ad->dev, unlikely(net_xmit_eval(err)) ? 0 : len);
-	return ALKAID_DROP_NONE;
+	s->learn = false;
+	if (unlikely(READ_ONCE(s->ad->underlay) != ALKAID_UNDERLAY_FAST ||
+		     alkaid_sending_needs_pin(s)))
+		return false;
+	hop = rcu_dereference(vtep->hop);
+	if (unlikely(!hop)) {
+		s->learn = true;
+		return false;
+	}
+	return likely(alkaid_addr_is_v4(&vtep->addr)) ?
+	       alkaid_fast_send4(s, hop, skb) : alkaid_fast_send6(s, hop, skb);
 }

@@ -9,13 +9,10 @@
 #include "../table/hop.h"
 #include "sending.h"
 
-/**
- * alkaid_stack_no_route() - why no route was found
- * @err: what the lookup said
- *
- * Return: the reason.
- */
-enum alkaid_drop alkaid_stack_no_route(long err)
+/* Least that IPv4 asks of a link (RFC 791), to keep what is left above zero. */
+#define ALKAID_ROOM_MIN		68
+
+static enum alkaid_drop alkaid_stack_no_route(long err)
 {
 	return err == -ELOOP ? ALKAID_DROP_UNDERLAY_LOOP :
 			       ALKAID_DROP_UNDERLAY_ROUTE;
@@ -92,16 +89,64 @@ static struct dst_entry *alkaid_stack_route6(const struct alkaid_sending *s,
 	return likely(dst) ? dst : alkaid_stack_lookup6(s, saddr);
 }
 
+static bool alkaid_stack_fits(struct alkaid_sending *s,
+			      const struct dst_entry *dst)
+{
+	struct alkaid_vtep *vtep = s->v->vtep;
+	u32 overhead = alkaid_vtep_overhead(vtep);
+	u32 mtu = max_t(u32, dst_mtu(dst), overhead + ALKAID_ROOM_MIN);
+
+	alkaid_sending_learn_mtu(s, mtu);
+	s->fits = alkaid_vtep_fits(vtep, mtu, s->key->l3 == ALKAID_L3_IP6);
+	s->whole = likely(s->key->len <= mtu - overhead);
+	return s->key->len <= s->fits;
+}
+
 static enum alkaid_drop alkaid_stack_encap(struct alkaid_sending *s,
 					   const struct dst_entry *dst,
 					   unsigned int ip_hlen,
 					   struct sk_buff *skb)
 {
-	if (unlikely(!alkaid_sending_fits(s, dst)))
+	if (unlikely(!alkaid_stack_fits(s, dst)))
 		return ALKAID_DROP_TOO_BIG;
 	skb->dev = s->ad->dev;
 	return alkaid_sending_encap(s, LL_RESERVED_SPACE(dst->dev) +
-				    dst->header_len + ip_hlen, skb);
+				    dst->header_len + ip_hlen, skb) ?
+	       ALKAID_DROP_NONE : ALKAID_DROP_NO_MEMORY;
+}
+
+static void alkaid_stack_teach4(const struct alkaid_sending *s,
+				struct rtable *rt, __be32 saddr)
+{
+	struct alkaid_vtep *vtep = s->v->vtep;
+	const struct iphdr ip = {
+		.version = 4,
+		.ihl = sizeof(ip) / 4,
+		/* Of what is never fragmented, nobody looks at @id (RFC 6864). */
+		.frag_off = htons(IP_DF),
+		.ttl = ALKAID_OUTER_TTL,
+		.protocol = IPPROTO_UDP,
+		.saddr = saddr,
+		.daddr = alkaid_addr_v4(&vtep->addr),
+	};
+
+	alkaid_hop_learn4(vtep, &rt->dst, &ip);
+}
+
+static void alkaid_stack_teach6(const struct alkaid_sending *s,
+				struct dst_entry *dst,
+				const struct in6_addr *saddr)
+{
+	struct alkaid_vtep *vtep = s->v->vtep;
+	const struct ipv6hdr ip6 = {
+		.version = 6,
+		.nexthdr = IPPROTO_UDP,
+		.hop_limit = ALKAID_OUTER_TTL,
+		.saddr = *saddr,
+		.daddr = vtep->addr,
+	};
+
+	alkaid_hop_learn6(vtep, dst, &ip6);
 }
 
 static enum alkaid_drop alkaid_stack_send4(struct alkaid_sending *s,
@@ -125,7 +170,7 @@ static enum alkaid_drop alkaid_stack_send4(struct alkaid_sending *s,
 		alkaid_pin_set(vtep, &rt->dst, !rt->rt_gw_family,
 			       s->v->gateway->mac);
 	if (unlikely(s->learn))
-		alkaid_hop_learn4(vtep, &rt->dst);
+		alkaid_stack_teach4(s, rt, saddr);
 	udp_tunnel_xmit_skb(rt, s->sk, skb, saddr, alkaid_addr_v4(&vtep->addr),
 			    alkaid_sending_tos(s), ALKAID_OUTER_TTL,
 			    likely(s->whole) ? htons(IP_DF) : 0,
@@ -159,7 +204,7 @@ static noinline enum alkaid_drop alkaid_stack_send6(struct alkaid_sending *s,
 							 dst)->rt6i_flags &
 					    RTF_GATEWAY), s->v->gateway->mac);
 	if (unlikely(s->learn))
-		alkaid_hop_learn6(vtep, dst);
+		alkaid_stack_teach6(s, dst, &saddr);
 	udp_tunnel6_xmit_skb(dst, s->sk, skb, ad->dev, &saddr, &vtep->addr,
 			     alkaid_sending_tos(s), ALKAID_OUTER_TTL, 0,
 			     alkaid_sending_sport(s, alkaid_sending_hash(s)),
@@ -182,16 +227,7 @@ enum alkaid_drop alkaid_stack_send(struct alkaid_sending *s,
 	       alkaid_stack_send4(s, skb) : alkaid_stack_send6(s, skb);
 }
 
-/**
- * alkaid_stack_route() - the stack's route to a packet's VTEP
- * @s: packet
- *
- * The VTEP keeps it.
- *
- * Context: BH disabled, RCU read side.
- * Return: a reference, or an error for alkaid_stack_no_route().
- */
-struct dst_entry *alkaid_stack_route(const struct alkaid_sending *s)
+static struct dst_entry *alkaid_stack_route(const struct alkaid_sending *s)
 {
 	struct in6_addr saddr6;
 	struct rtable *rt;
@@ -201,4 +237,25 @@ struct dst_entry *alkaid_stack_route(const struct alkaid_sending *s)
 		return alkaid_stack_route6(s, &saddr6);
 	rt = alkaid_stack_route4(s->ad, s->v->vtep, &saddr4);
 	return IS_ERR(rt) ? ERR_CAST(rt) : &rt->dst;
+}
+
+/**
+ * alkaid_stack_foresee() - for what a packet would not be sent
+ * @s: packet
+ *
+ * The VTEP keeps the route that is found, as it does that of a frame.
+ *
+ * Context: BH disabled, RCU read side.
+ * Return: ALKAID_DROP_NONE, or why.
+ */
+enum alkaid_drop alkaid_stack_foresee(struct alkaid_sending *s)
+{
+	struct dst_entry *dst = alkaid_stack_route(s);
+	bool fits;
+
+	if (IS_ERR(dst))
+		return alkaid_stack_no_route(PTR_ERR(dst));
+	fits = alkaid_stack_fits(s, dst);
+	dst_release(dst);
+	return fits ? ALKAID_DROP_NONE : ALKAID_DROP_TOO_BIG;
 }

@@ -1,70 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Into the tunnel: frames are encapsulated and sent. */
-#include <net/dst.h>
-#include <net/udp_tunnel.h>
-
 #include "../compat.h"
 #include "../table/addr.h"
 #include "../table/counters.h"
 #include "fragment.h"
-#include "geneve.h"
 #include "icmp.h"
 #include "sending.h"
 #include "tunnel.h"
-#include "vxlan.h"
-
-/* Least that IPv4 asks of a link (RFC 791), to keep what is left above zero. */
-#define ALKAID_ROOM_MIN		68
-
-/**
- * alkaid_sending_fits() - whether a packet may be sent on a route
- * @s: packet; what fits, and whether it is sent whole, is noted there
- * @dst: route
- *
- * The route knows best what fits, and may just have learned it from an ICMP
- * error; the VTEP keeps it for decisions to come.
- *
- * Context: BH disabled, RCU read side.
- */
-bool alkaid_sending_fits(struct alkaid_sending *s, const struct dst_entry *dst)
-{
-	struct alkaid_vtep *vtep = s->v->vtep;
-	u32 overhead = alkaid_vtep_overhead(vtep);
-	u32 mtu = max_t(u32, dst_mtu(dst), overhead + ALKAID_ROOM_MIN);
-
-	if (unlikely(mtu != READ_ONCE(vtep->mtu)))
-		WRITE_ONCE(vtep->mtu, mtu);
-	s->fits = alkaid_vtep_fits(vtep, mtu, s->key->l3 == ALKAID_L3_IP6);
-	s->whole = likely(s->key->len <= mtu - overhead);
-	return s->key->len <= s->fits;
-}
-
-/**
- * alkaid_sending_encap() - put the tunnel header in front
- * @s: packet
- * @headroom: what comes before the UDP header, for which room is made
- * @skb: its frame
- *
- * Context: BH disabled.
- * Return: ALKAID_DROP_NONE, or why not.
- */
-enum alkaid_drop alkaid_sending_encap(const struct alkaid_sending *s,
-				      unsigned int headroom,
-				      struct sk_buff *skb)
-{
-	/* Inner headers are those of this frame, not of a tunnel inside it. */
-	skb->encapsulation = 0;
-	if (unlikely(skb_cow_head(skb, headroom + sizeof(struct udphdr) +
-				  sizeof(struct alkaid_vxlan_hdr)) ||
-		     udp_tunnel_handle_offloads(skb, true)))
-		return ALKAID_DROP_NO_MEMORY;
-	if (s->v->encap == ALKAID_ENCAP_VXLAN)
-		alkaid_vxlan_push(skb, s->v->vni);
-	else
-		alkaid_geneve_push(skb, s->v->vni);
-	skb_set_inner_protocol(skb, htons(ETH_P_TEB));
-	return ALKAID_DROP_NONE;
-}
 
 static struct socket *alkaid_tunnel_sock(const struct alkaid_dev *ad,
 					 const struct alkaid_verdict *v)
@@ -89,8 +31,8 @@ static enum alkaid_drop alkaid_tunnel_send(struct alkaid_sending *s,
 	if (unlikely(!sock))
 		return ALKAID_DROP_DEVICE_DOWN;
 	s->sk = sock->sk;
-	reason = likely(alkaid_fast_takes(s, skb)) ?
-		 alkaid_fast_send(s, skb) : alkaid_stack_send(s, skb);
+	reason = likely(alkaid_fast_send(s, skb)) ? ALKAID_DROP_NONE :
+						    alkaid_stack_send(s, skb);
 	if (likely(!reason))
 		alkaid_count_tx(s->v->vtep->counters, len);
 	return reason;
@@ -215,17 +157,13 @@ enum alkaid_drop alkaid_tunnel_foresee(struct alkaid_dev *ad,
 {
 	struct alkaid_sending s = { .ad = ad, .key = key, .v = v };
 	struct socket *sock = alkaid_tunnel_sock(ad, v);
-	struct dst_entry *dst;
-	bool fits;
+	enum alkaid_drop reason;
 
 	if (!sock)
 		return ALKAID_DROP_DEVICE_DOWN;
 	s.sk = sock->sk;
-	dst = alkaid_stack_route(&s);
-	if (IS_ERR(dst))
-		return alkaid_stack_no_route(PTR_ERR(dst));
-	fits = alkaid_sending_fits(&s, dst);
-	dst_release(dst);
-	return fits || alkaid_may_fragment(&ad->tables, key) ?
-	       ALKAID_DROP_NONE : ALKAID_DROP_TOO_BIG;
+	reason = alkaid_stack_foresee(&s);
+	return reason == ALKAID_DROP_TOO_BIG &&
+	       alkaid_may_fragment(&ad->tables, key) ?
+	       ALKAID_DROP_NONE : reason;
 }

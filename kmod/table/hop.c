@@ -2,6 +2,7 @@
 /* Hops: routes to VTEPs that frames take past the host's IP stack. */
 #include <linux/slab.h>
 #include <net/ip.h>
+#include <net/ip6_checksum.h>
 #include <net/ip6_fib.h>
 #include <net/ip6_route.h>
 #include <net/route.h>
@@ -18,17 +19,20 @@ static void alkaid_hop_put(struct alkaid_hop *hop)
 }
 
 /* Without memory, frames go through the stack, and the next one tries again. */
-static void alkaid_hop_learn(struct alkaid_vtep *vtep, struct dst_entry *dst,
-			     u32 cookie)
+static struct alkaid_hop *alkaid_hop_alloc(struct dst_entry *dst)
 {
-	struct alkaid_hop *hop = kmalloc(sizeof(*hop),
+	struct alkaid_hop *hop = kzalloc(sizeof(*hop),
 					 GFP_ATOMIC | __GFP_NOWARN);
 
 	if (!hop)
-		return;
+		return NULL;
 	dst_hold(dst);
 	hop->dst = dst;
-	hop->cookie = cookie;
+	return hop;
+}
+
+static void alkaid_hop_set(struct alkaid_vtep *vtep, struct alkaid_hop *hop)
+{
 	alkaid_hop_put(unrcu_pointer(xchg(&vtep->hop, RCU_INITIALIZER(hop))));
 }
 
@@ -36,32 +40,56 @@ static void alkaid_hop_learn(struct alkaid_vtep *vtep, struct dst_entry *dst,
  * alkaid_hop_learn4() - keep an IPv4 route, if it is plain
  * @vtep: VTEP that it leads to
  * @dst: route, valid
+ * @ip: header of what is sent there, without what differs
  *
  * Context: BH disabled, RCU read side.
  */
-void alkaid_hop_learn4(struct alkaid_vtep *vtep, struct dst_entry *dst)
+void alkaid_hop_learn4(struct alkaid_vtep *vtep, struct dst_entry *dst,
+		       const struct iphdr *ip)
 {
 	const struct rtable *rt = container_of(dst, struct rtable, dst);
+	struct alkaid_hop *hop;
 
-	if (rt->rt_type == RTN_UNICAST && rt->rt_gw_family != AF_INET6 &&
-	    !dst->lwtstate && dst->output == ip_output)
-		alkaid_hop_learn(vtep, dst, 0);
+	if (rt->rt_type != RTN_UNICAST || rt->rt_gw_family == AF_INET6 ||
+	    dst->lwtstate || dst->output != ip_output ||
+	    dst_metric_locked(dst, RTAX_MTU))
+		return;
+	hop = alkaid_hop_alloc(dst);
+	if (!hop)
+		return;
+	hop->mtu = dst_metric_raw(dst, RTAX_MTU);
+	hop->ip = *ip;
+	hop->sum = csum_partial(ip, sizeof(*ip), 0);
+	hop->pseudo = csum_tcpudp_nofold(ip->saddr, ip->daddr, 0, ip->protocol,
+					 0);
+	alkaid_hop_set(vtep, hop);
 }
 
 /**
  * alkaid_hop_learn6() - keep an IPv6 route, if it is plain
  * @vtep: VTEP that it leads to
  * @dst: route, valid
+ * @ip6: header of what is sent there, without what differs
  *
  * Context: BH disabled, RCU read side.
  */
-void alkaid_hop_learn6(struct alkaid_vtep *vtep, struct dst_entry *dst)
+void alkaid_hop_learn6(struct alkaid_vtep *vtep, struct dst_entry *dst,
+		       const struct ipv6hdr *ip6)
 {
 	const struct rt6_info *rt = container_of(dst, struct rt6_info, dst);
+	struct alkaid_hop *hop;
 
-	if (!(rt->rt6i_flags & (RTF_LOCAL | RTF_ANYCAST | RTF_REJECT)) &&
-	    !dst->lwtstate && dst->output == ip6_output)
-		alkaid_hop_learn(vtep, dst, rt6_get_cookie(rt));
+	if (rt->rt6i_flags & (RTF_LOCAL | RTF_ANYCAST | RTF_REJECT) ||
+	    dst->lwtstate || dst->output != ip6_output)
+		return;
+	hop = alkaid_hop_alloc(dst);
+	if (!hop)
+		return;
+	hop->cookie = rt6_get_cookie(rt);
+	hop->ip6 = *ip6;
+	hop->pseudo = ~csum_unfold(csum_ipv6_magic(&ip6->saddr, &ip6->daddr, 0,
+						   ip6->nexthdr, 0));
+	alkaid_hop_set(vtep, hop);
 }
 
 /**
