@@ -98,19 +98,21 @@ const struct nla_policy alkaid_port_get_nl_policy[ALKAID_A_PORT_PORT_IFINDEX + 1
 };
 
 /* ALKAID_CMD_NEIGH_NEW - do */
-const struct nla_policy alkaid_neigh_new_nl_policy[ALKAID_A_NEIGH_HOST + 1] = {
+const struct nla_policy alkaid_neigh_new_nl_policy[ALKAID_A_NEIGH_ENTRIES + 1] = {
 	[ALKAID_A_NEIGH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[ALKAID_A_NEIGH_SUBNET] = NLA_POLICY_MIN(NLA_U32, 1),
 	[ALKAID_A_NEIGH_IP] = NLA_POLICY_NESTED(alkaid_address_nl_policy),
 	[ALKAID_A_NEIGH_MAC] = NLA_POLICY_EXACT_LEN(6),
 	[ALKAID_A_NEIGH_HOST] = NLA_POLICY_NESTED(alkaid_address_nl_policy),
+	[ALKAID_A_NEIGH_ENTRIES] = { .type = NLA_BINARY, },
 };
 
 /* ALKAID_CMD_NEIGH_DEL - do */
-const struct nla_policy alkaid_neigh_del_nl_policy[ALKAID_A_NEIGH_IP + 1] = {
+const struct nla_policy alkaid_neigh_del_nl_policy[ALKAID_A_NEIGH_ENTRIES + 1] = {
 	[ALKAID_A_NEIGH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[ALKAID_A_NEIGH_SUBNET] = NLA_POLICY_MIN(NLA_U32, 1),
 	[ALKAID_A_NEIGH_IP] = NLA_POLICY_NESTED(alkaid_address_nl_policy),
+	[ALKAID_A_NEIGH_ENTRIES] = { .type = NLA_BINARY, },
 };
 
 /* ALKAID_CMD_NEIGH_GET - do */
@@ -334,14 +336,14 @@ const struct genl_ops alkaid_nl_ops[31] = {
 		.cmd		= ALKAID_CMD_NEIGH_NEW,
 		.doit		= alkaid_nl_neigh_new_doit,
 		.policy		= alkaid_neigh_new_nl_policy,
-		.maxattr	= ALKAID_A_NEIGH_HOST,
+		.maxattr	= ALKAID_A_NEIGH_ENTRIES,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= ALKAID_CMD_NEIGH_DEL,
 		.doit		= alkaid_nl_neigh_del_doit,
 		.policy		= alkaid_neigh_del_nl_policy,
-		.maxattr	= ALKAID_A_NEIGH_IP,
+		.maxattr	= ALKAID_A_NEIGH_ENTRIES,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

@@ -33,9 +33,9 @@ extern const struct nla_policy alkaid_port_del_nl_policy[ALKAID_A_PORT_PORT_IFIN
 
 extern const struct nla_policy alkaid_port_get_nl_policy[ALKAID_A_PORT_PORT_IFINDEX + 1];
 
-extern const struct nla_policy alkaid_neigh_new_nl_policy[ALKAID_A_NEIGH_HOST + 1];
+extern const struct nla_policy alkaid_neigh_new_nl_policy[ALKAID_A_NEIGH_ENTRIES + 1];
 
-extern const struct nla_policy alkaid_neigh_del_nl_policy[ALKAID_A_NEIGH_IP + 1];
+extern const struct nla_policy alkaid_neigh_del_nl_policy[ALKAID_A_NEIGH_ENTRIES + 1];
 
 extern const struct nla_policy alkaid_neigh_get_nl_policy[ALKAID_A_NEIGH_IP + 1];
 

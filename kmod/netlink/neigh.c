@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Neighbors over netlink. */
+#include <uapi/alkaid_entry.h>
+
 #include "../compat.h"
 #include "../device.h"
 #include "../table/endpoint.h"
@@ -144,20 +146,105 @@ const struct alkaid_nl_news alkaid_nl_neigh_news = {
 	.fill = alkaid_nl_neigh_fill,
 };
 
+/**
+ * struct alkaid_nl_entries - the neighbors of a message that has many
+ * @subnet: id of their subnet
+ * @n: how many
+ * @entries: they
+ * @change: makes the change of one
+ */
+struct alkaid_nl_entries {
+	u32 subnet;
+	u32 n;
+	const struct alkaid_neigh_entry *entries;
+	alkaid_nl_change_t change;
+};
+
+static int alkaid_nl_entries_parse(struct genl_info *info,
+				   struct alkaid_nl_entries *entries)
+{
+	struct nlattr **attrs = info->attrs;
+	const struct nlattr *nla = attrs[ALKAID_A_NEIGH_ENTRIES];
+
+	if (GENL_REQ_ATTR_CHECK(info, ALKAID_A_NEIGH_SUBNET)) {
+		NL_SET_ERR_MSG(info->extack, "subnet is required");
+		return -EINVAL;
+	}
+	if (attrs[ALKAID_A_NEIGH_IP] ||
+	    (info->genlhdr->cmd == ALKAID_CMD_NEIGH_NEW &&
+	     (attrs[ALKAID_A_NEIGH_MAC] || attrs[ALKAID_A_NEIGH_HOST]))) {
+		NL_SET_ERR_MSG_ATTR(info->extack, nla,
+				    "entries exclude ip, mac and host");
+		return -EINVAL;
+	}
+	if (nla_len(nla) % sizeof(struct alkaid_neigh_entry) || !nla_len(nla)) {
+		NL_SET_ERR_MSG_ATTR(info->extack, nla,
+				    "entries must be whole, and one at least");
+		return -EINVAL;
+	}
+	entries->subnet = nla_get_u32(attrs[ALKAID_A_NEIGH_SUBNET]);
+	entries->n = nla_len(nla) / sizeof(struct alkaid_neigh_entry);
+	entries->entries = nla_data(nla);
+	return 0;
+}
+
+static int alkaid_nl_entry_parse(const struct alkaid_neigh_entry *entry,
+				 struct alkaid_neigh_cfg *cfg,
+				 struct netlink_ext_ack *extack)
+{
+	if (memchr_inv(entry->reserved, 0, sizeof(entry->reserved))) {
+		NL_SET_ERR_MSG(extack, "reserved must be zero");
+		return -EINVAL;
+	}
+	memcpy(&cfg->addr, entry->ip, sizeof(cfg->addr));
+	memcpy(&cfg->host, entry->host, sizeof(cfg->host));
+	ether_addr_copy(cfg->mac, entry->mac);
+	return 0;
+}
+
+static int alkaid_nl_entries_change(struct alkaid_dev *ad, const void *obj,
+				    enum alkaid_new mode,
+				    struct netlink_ext_ack *extack)
+{
+	const struct alkaid_nl_entries *entries = obj;
+	struct alkaid_neigh_cfg cfg = { .subnet = entries->subnet };
+	int err = 0;
+	u32 i;
+
+	for (i = 0; i < entries->n && !err; i++) {
+		err = alkaid_nl_entry_parse(&entries->entries[i], &cfg, extack);
+		err = err ?: entries->change(ad, &cfg, mode, extack);
+		if (err)
+			NL_SET_BAD_ATTR(extack,
+					(const void *)&entries->entries[i]);
+	}
+	return err;
+}
+
+static int alkaid_nl_neigh_doit(struct genl_info *info,
+				alkaid_nl_change_t change)
+{
+	struct alkaid_nl_entries entries = { .change = change };
+	struct alkaid_neigh_cfg cfg;
+	int err;
+
+	if (info->attrs[ALKAID_A_NEIGH_ENTRIES]) {
+		err = alkaid_nl_entries_parse(info, &entries);
+		return err ?: alkaid_nl_change(info, alkaid_nl_entries_change,
+					       &entries);
+	}
+	err = alkaid_nl_neigh_parse(info, &cfg);
+	return err ?: alkaid_nl_change(info, change, &cfg);
+}
+
 int alkaid_nl_neigh_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct alkaid_neigh_cfg cfg;
-	int err = alkaid_nl_neigh_parse(info, &cfg);
-
-	return err ?: alkaid_nl_change(info, alkaid_nl_neigh_set, &cfg);
+	return alkaid_nl_neigh_doit(info, alkaid_nl_neigh_set);
 }
 
 int alkaid_nl_neigh_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct alkaid_neigh_cfg cfg;
-	int err = alkaid_nl_neigh_parse(info, &cfg);
-
-	return err ?: alkaid_nl_change(info, alkaid_nl_neigh_unset, &cfg);
+	return alkaid_nl_neigh_doit(info, alkaid_nl_neigh_unset);
 }
 
 int alkaid_nl_neigh_get_doit(struct sk_buff *skb, struct genl_info *info)

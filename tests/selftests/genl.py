@@ -94,6 +94,13 @@ def mac(kind, text):
     return attr(kind, bytes.fromhex(text.replace(':', '')))
 
 
+def entry(ip, address='', host='', reserved=bytes(2)):
+    """A struct alkaid_neigh_entry."""
+    mapped = bytes(10) + b'\xff\xff'
+    return mapped + socket.inet_aton(ip) + (mapped + socket.inet_aton(host) if host else bytes(16)) + \
+        bytes.fromhex(address.replace(':', '')).ljust(6, b'\0') + reserved
+
+
 def attrs(data):
     """The attributes in DATA, as pairs of type and bytes."""
     found = []
@@ -122,9 +129,10 @@ class Refused(Exception):
         tlvs = 16 + 4 + (16 if flags & CAPPED else (request_length + 3) & ~3)
         found = dict(attrs(message[tlvs:])) if flags & ACK_TLVS else {}
         self.text = found.get(MSG, b'').rstrip(b'\0').decode()
-        self.attr = self.missing = None
+        self.attr = self.missing = self.offset = None
         if OFFS in found:
             offset, = struct.unpack('=I', found[OFFS])
+            self.offset = offset
             self.attr = struct.unpack_from('=H', request, offset + 2)[0] & 0x3fff
         if MISS_TYPE in found:
             self.missing, = struct.unpack('=I', found[MISS_TYPE])
@@ -257,6 +265,12 @@ class Socket:
     def neigh(self, ip, subnet, address, host, flags=ADD):
         self.request(CMD_NEIGH_NEW, u32(A_NEIGH_SUBNET, subnet) + prefix(A_NEIGH_IP, ip) +
                      mac(A_NEIGH_MAC, address) + prefix(A_NEIGH_HOST, host), flags)
+
+    def neighs_new(self, subnet, *entries, flags=ADD):
+        self.request(CMD_NEIGH_NEW, u32(A_NEIGH_SUBNET, subnet) + attr(A_NEIGH_ENTRIES, b''.join(entries)), flags)
+
+    def neighs_del(self, subnet, *entries):
+        self.request(CMD_NEIGH_DEL, u32(A_NEIGH_SUBNET, subnet) + attr(A_NEIGH_ENTRIES, b''.join(entries)))
 
     def neigh_del(self, ip, subnet):
         self.request(CMD_NEIGH_DEL, u32(A_NEIGH_SUBNET, subnet) + prefix(A_NEIGH_IP, ip))

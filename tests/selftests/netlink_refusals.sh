@@ -158,6 +158,51 @@ test_link() {
 	expect_fail "Address already in use" alk_a link add alk2 local 10.0.0.1
 }
 
+# Many neighbors in one message: one is wrong, and none is there.
+test_entries() {
+	netlink host_a <<-'END'
+		s = Socket()
+		before = s.tables()
+		host, good = '10.0.0.2', [f'192.168.1.{n}' for n in range(100, 110)]
+		def of(ip, reserved=bytes(2)): return entry(ip, f'02:00:00:00:01:{int(ip.split(".")[3]):02x}', host, reserved)
+		def wrong(number, text, bad, call=s.neighs_new, at=5):
+		    entries = [of(ip) if call == s.neighs_new else entry(ip) for ip in good]
+		    entries.insert(at, bad)
+		    try:
+		        call(71, *entries)
+		    except Refused as answer:
+		        equal((answer.errno, text in answer.text), (number, True), answer.text)
+		        # Headers, the subnet, and the attribute's own.
+		        equal(answer.offset, 16 + 4 + 8 + 4 + at * 40, 'offset of the refused entry')
+		    else:
+		        equal('accepted', 'refused', text)
+		    equal(s.tables(), before, text)
+		wrong(errno.EEXIST, 'neigh exists already', of('192.168.1.3'))
+		wrong(errno.EEXIST, 'neigh exists already', of('192.168.1.103'))
+		wrong(errno.EEXIST, "192.168.1.1 is vm1's", of('192.168.1.1'), at=0)
+		wrong(errno.EINVAL, 'is outside subnet 71', of('10.9.0.1'), at=10)
+		wrong(errno.EINVAL, 'is not a unicast MAC', entry('192.168.1.99', '', host))
+		wrong(errno.EINVAL, 'is not a unicast address', entry('192.168.1.99', '02:00:00:00:00:99', '224.0.0.1'))
+		wrong(errno.EINVAL, 'is this one', entry('192.168.1.99', '02:00:00:00:00:99', '10.0.0.1'))
+		wrong(errno.EINVAL, 'reserved must be zero', of('192.168.1.99', b'\0\1'))
+		wrong(errno.ENOENT, 'no such neigh', entry('192.168.1.99'), s.neighs_del, at=0)
+		one = attr(A_NEIGH_ENTRIES, of('192.168.1.99'))
+		subnet = u32(A_NEIGH_SUBNET, 71)
+		def new(body): s.request(CMD_NEIGH_NEW, body, ADD)
+		refused(errno.EINVAL, 'subnet is required', new, one, missing=A_NEIGH_SUBNET)
+		refused(errno.EINVAL, 'entries exclude', new, subnet + one + prefix(A_NEIGH_IP, '192.168.1.99'), attribute=A_NEIGH_ENTRIES)
+		refused(errno.EINVAL, 'entries exclude', new, subnet + one + mac(A_NEIGH_MAC, '02:00:00:00:00:20'), attribute=A_NEIGH_ENTRIES)
+		refused(errno.EINVAL, 'entries must be whole', new, subnet + attr(A_NEIGH_ENTRIES), attribute=A_NEIGH_ENTRIES)
+		refused(errno.EINVAL, 'entries must be whole', new, subnet + attr(A_NEIGH_ENTRIES, of('192.168.1.99')[:39]), attribute=A_NEIGH_ENTRIES)
+		equal(s.tables(), before, 'tables')
+		s.neighs_new(71, *map(of, good))
+		refused(errno.ENOENT, 'no such neigh', s.neighs_del, 71, *map(entry, good[:5] + good[4:]))
+		equal(len(s.neighs()), 11, 'neighbors')
+		s.neighs_del(71, *map(entry, good))
+		equal(s.tables(), before, 'tables at the end')
+	END
+}
+
 test_policy_names_the_attribute() {
 	netlink host_a <<-'END'
 		s = Socket()

@@ -152,6 +152,12 @@ test_100000_changes_in_one_transaction() {
 	expect_eq "$(alk_a neigh show | wc -l)" 1
 	alk_a -f "$workdir/file"
 	expect_eq "$(alk_a neigh show subnet 91 | wc -l)" 100000
+	# Of many that share a request, each that is refused is named.
+	sed 1,2d "$workdir/file" | sed -e 's/add/replace/' -e '300s/10\.0\.0\.[0-9]*$/224.0.0.1/' -e '77000s/replace [0-9.]*/replace 192.168.9.9/' \
+		>"$workdir/bad"
+	expect_fail "$workdir/bad:300: neigh 10.1.1.43 subnet 91: host 224.0.0.1 is not a unicast address" alk_a -f "$workdir/bad"
+	expect_fail "$workdir/bad:77000: neigh 192.168.9.9 subnet 91: 192.168.9.9 is outside subnet 91" alk_a -f "$workdir/bad"
+	expect_eq "$(alk_a neigh show subnet 91 | wc -l)" 100000
 	# All of it goes at once, what is used first.
 	sed -e 's/add/del/' -e 's/ mac .*//' -e 's/ vpc .*//' "$workdir/file" >"$workdir/gone"
 	alk_a -f "$workdir/gone"

@@ -63,10 +63,13 @@ static void note_failure(struct alk *alk, const struct alk_change *c, int *first
  * @first: index of the change that the first request is for
  * @n: changes taken, with those that could not be encoded
  * @sent: requests in the buffer
+ * @share: neighbors may share a request
+ * @shared: some did
  * @seq: sequence number of change @first; the others follow
  */
 struct batch {
 	size_t first, n, sent;
+	bool share, shared;
 	uint32_t seq;
 	size_t len;
 	struct nlmsghdr *last;
@@ -82,11 +85,20 @@ static void batch_fill(struct alk *alk, struct batch *b, struct alk_change *chan
 
 	while (b->first + b->n < n && b->sent < alk->window &&
 	       b->len + ALK_MSG_MAX <= ALK_BATCH_MAX) {
-		struct alk_change *c = &changes[b->first + b->n++];
+		struct alk_change *c = &changes[b->first + b->n];
+		size_t run = b->share ? alk_entries_run(c, n - b->first - b->n) : 1;
 		struct nlmsghdr *nlh = alk_msg_init(alk, alk->sndbuf + b->len, 0, 0);
+		size_t i;
 
-		c->text[0] = '\0';
-		c->error = alk_change_encode(nlh, alk->ifindex, c, c->text, sizeof(c->text));
+		for (i = 0; i < run; i++) {
+			c[i].text[0] = '\0';
+			c[i].error = 0;
+		}
+		b->shared |= run > 1;
+		b->n += run;
+		alk->seq += run - 1;
+		c->error = alk_change_encode(nlh, alk->ifindex, c, run, c->text,
+					     sizeof(c->text));
 		if (c->error)
 			continue;
 		b->len += MNL_ALIGN(nlh->nlmsg_len);
@@ -157,16 +169,20 @@ static void fail_rest(struct alk *alk, struct alk_change *changes, size_t from, 
 	}
 }
 
-/* Return: the first refusal, or the failure of the socket, which ends it. */
-static int apply_all(struct alk *alk, struct alk_change *changes, size_t n)
+/*
+ * Neighbors share requests if *@share, which then tells whether some did.
+ * Return: the first refusal, or the failure of the socket, which ends it.
+ */
+static int apply_all(struct alk *alk, struct alk_change *changes, size_t n, bool *share)
 {
-	struct batch b = {};
+	struct batch b = { .share = *share };
 	int first = 0;
 	size_t i;
 	int err;
 
 	for (; b.first < n; b.first += b.n) {
 		batch_fill(alk, &b, changes, n);
+		*share = b.shared;
 		err = batch_send(alk, &b, changes);
 		if (err) {
 			fail_rest(alk, changes, b.first, n, err);
@@ -270,18 +286,35 @@ static int check(struct alk *alk)
 	return err == -EOPNOTSUPP ? 0 : err;
 }
 
+/* Return: 0 or a refusal, with the transaction open; or @begun is false. */
+static int prepare(struct alk *alk, struct alk_change *changes, size_t n, bool *share,
+		   bool *begun)
+{
+	int err = txn_begin(alk);
+
+	*begun = !err;
+	if (!err)
+		return apply_all(alk, changes, n, share);
+	fail_rest(alk, changes, 0, n, err);
+	return err;
+}
+
 static int apply_txn(struct alk *alk, struct alk_change *changes, size_t n, enum alk_mode mode)
 {
 	char error[sizeof(alk->error)];
+	bool share = true, begun;
 	int err;
 
-	err = txn_begin(alk);
-	if (err) {
-		fail_rest(alk, changes, 0, n, err);
-		return err;
+	err = prepare(alk, changes, n, &share, &begun);
+	/* Neighbors of one request are refused together: what is wrong with each? */
+	if (err && begun && share) {
+		alk_abort(alk);
+		share = false;
+		err = prepare(alk, changes, n, &share, &begun);
 	}
+	if (!begun)
+		return err;
 
-	err = apply_all(alk, changes, n);
 	if (!err) {
 		err = mode == ALK_ATOMIC ? alk_commit(alk, NULL) : check(alk);
 		if (err)
@@ -302,8 +335,10 @@ static int apply_txn(struct alk *alk, struct alk_change *changes, size_t n, enum
 
 int alk_apply(struct alk *alk, struct alk_change *changes, size_t n, enum alk_mode mode)
 {
+	bool share = false;
+
 	if (mode == ALK_EACH)
-		return apply_all(alk, changes, n);
+		return apply_all(alk, changes, n, &share);
 	if (!n && mode != ALK_PREPARE)
 		return 0;
 	return apply_txn(alk, changes, n, mode);

@@ -227,7 +227,7 @@ static void body_encode(struct nlmsghdr *nlh, const struct alk_change *c)
 }
 
 int alk_change_encode(struct nlmsghdr *nlh, uint32_t ifindex,
-		      const struct alk_change *c, char *text, size_t size)
+		      const struct alk_change *c, size_t n, char *text, size_t size)
 {
 	static const uint8_t cmds[][2] = {
 		[ALK_VPC]    = { ALKAID_CMD_VPC_NEW,    ALKAID_CMD_VPC_DEL },
@@ -258,6 +258,11 @@ int alk_change_encode(struct nlmsghdr *nlh, uint32_t ifindex,
 
 	/* IFINDEX has the same number in every set. */
 	put_u32(nlh, ALKAID_A_VPC_IFINDEX, ifindex);
+	if (n > 1) {
+		put_u32(nlh, ALKAID_A_NEIGH_SUBNET, c->neigh->subnet);
+		alk_entries_put(nlh, c, n);
+		return 0;
+	}
 	key_encode(nlh, c);
 	if (c->verb != ALK_DEL)
 		body_encode(nlh, c);

@@ -67,12 +67,19 @@ int alk_answer(const struct nlmsghdr *nlh, const struct nlmsghdr *request,
 
 /* encode.c */
 
-/* Command, flags and attributes of a change; -EINVAL with @text if it has too many. */
+/*
+ * Command, flags and attributes of @n changes, which is 1 or what alk_entries_run()
+ * says; -EINVAL with @text if one has too many.
+ */
 int alk_change_encode(struct nlmsghdr *nlh, uint32_t ifindex,
-		      const struct alk_change *change, char *text, size_t size);
+		      const struct alk_change *change, size_t n, char *text, size_t size);
 void alk_addr_encode(struct nlmsghdr *nlh, uint16_t type, const struct alk_addr *addr);
 void alk_flow_encode(struct nlmsghdr *nlh, const struct alk_flow *want);
 void alk_route_encode_key(struct nlmsghdr *nlh, const struct alk_route *route);
+
+/* entries.c: how many changes from the first on may be one request, and their attribute */
+size_t alk_entries_run(const struct alk_change *changes, size_t n);
+void alk_entries_put(struct nlmsghdr *nlh, const struct alk_change *changes, size_t n);
 
 /* decode.c: 0, or -EBADMSG if an attribute is not what it must be */
 int alk_vpc_decode(const struct nlmsghdr *nlh, struct alk_vpc *out);
