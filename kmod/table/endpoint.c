@@ -38,9 +38,7 @@ static u32 alkaid_ip_hash(const void *data, u32 len, u32 seed)
 	u64 high = get_unaligned((const u64 *)&key->addr.s6_addr32[0]);
 	u64 low = get_unaligned((const u64 *)&key->addr.s6_addr32[2]);
 
-	high = (high ^ alkaid_hash_begin(key->vpc, seed)) *
-	       0x9e3779b97f4a7c15ULL;
-	return alkaid_hash_mix(high ^ high >> 32 ^ low);
+	return alkaid_hash_long(key->vpc, seed, high, low);
 }
 
 static int alkaid_ip_compare(struct rhashtable_compare_arg *arg,

@@ -10,6 +10,7 @@
 #include "addr.h"
 #include "flow.h"
 #include "gateway.h"
+#include "hash.h"
 #include "subnet.h"
 #include "tables.h"
 #include "vpc.h"
@@ -26,10 +27,33 @@ unsigned int alkaid_flows_max_vpc = ALKAID_VPC_FLOWS_MAX;
 module_param_named(vpc_flows, alkaid_flows_max_vpc, uint, 0644);
 MODULE_PARM_DESC(vpc_flows, "most direct paths of a VPC");
 
+static u32 alkaid_flow_hash(const void *data, u32 len, u32 seed)
+{
+	const struct alkaid_flow_key *key = data;
+	u64 addrs = (u64)(__force u32)key->src << 32 | (__force u32)key->dst;
+	u64 rest = (u64)key->proto << 33 | (u64)key->destination << 32 |
+		   (__force u32)key->sport << 16 | (__force u32)key->dport;
+
+	return alkaid_hash_long(key->id, seed, addrs, rest);
+}
+
+static int alkaid_flow_compare(struct rhashtable_compare_arg *arg,
+			       const void *obj)
+{
+	const struct alkaid_flow_key *a = &((const struct alkaid_flow *)obj)->key;
+	const struct alkaid_flow_key *b = arg->key;
+
+	return a->dst != b->dst || a->src != b->src || a->sport != b->sport ||
+	       a->dport != b->dport || a->id != b->id || a->proto != b->proto ||
+	       a->destination != b->destination;
+}
+
 const struct rhashtable_params alkaid_flow_params = {
 	.key_offset = offsetof(struct alkaid_flow, key),
 	.key_len = sizeof(struct alkaid_flow_key),
 	.head_offset = offsetof(struct alkaid_flow, node),
+	.hashfn = alkaid_flow_hash,
+	.obj_cmpfn = alkaid_flow_compare,
 	.automatic_shrinking = true,
 };
 
@@ -74,21 +98,29 @@ alkaid_flow_narrow(const struct alkaid_vpc *vpc,
 }
 
 /* The one of a kind. A VNI or an id may have been another VPC's a moment ago. */
-static struct alkaid_flow *
-alkaid_flow_of_kind(struct alkaid_tables *t, const struct alkaid_vpc *vpc,
-		    const struct alkaid_flow_key *packet,
-		    enum alkaid_flow_kind kind)
+static struct alkaid_flow *__flatten
+alkaid_flow_find(struct alkaid_tables *t, const struct alkaid_vpc *vpc,
+		 const struct alkaid_flow_key *packet,
+		 enum alkaid_flow_kind kind)
 {
 	struct alkaid_flow_key key;
 	struct alkaid_flow *flow;
 
-	if (!READ_ONCE(vpc->n_flows[kind]))
-		return NULL;
 	if (kind < ALKAID_FLOW_ADDRS && !packet->sport && !packet->dport)
 		return NULL;
 	key = alkaid_flow_narrow(vpc, packet, kind);
 	flow = rhashtable_lookup(&t->flows.table, &key, alkaid_flow_params);
 	return flow && flow->vpc == vpc ? flow : NULL;
+}
+
+/* Most VPCs have none of most kinds. */
+static inline struct alkaid_flow *
+alkaid_flow_of_kind(struct alkaid_tables *t, const struct alkaid_vpc *vpc,
+		    const struct alkaid_flow_key *packet,
+		    enum alkaid_flow_kind kind)
+{
+	return READ_ONCE(vpc->n_flows[kind]) ?
+	       alkaid_flow_find(t, vpc, packet, kind) : NULL;
 }
 
 /**

@@ -28,6 +28,15 @@ static inline u64 alkaid_hash_begin(u32 number, u32 seed)
 	return (number ^ seed) * 0x9e3779b97f4a7c15ULL;
 }
 
+/* Of a number, and a key of 128 bits beside it. */
+static inline u32 alkaid_hash_long(u32 number, u32 seed, u64 high, u64 low)
+{
+	u64 x = (high ^ alkaid_hash_begin(number, seed)) *
+		0x9e3779b97f4a7c15ULL;
+
+	return alkaid_hash_mix(x ^ x >> 32 ^ low);
+}
+
 /* ether_addr_to_u64() goes byte by byte; here their order is of no matter. */
 static inline u64 alkaid_hash_mac(const u8 *mac)
 {

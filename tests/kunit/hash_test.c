@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The hash of a flow: one for all of its frames, another for other flows. */
+/* The hash of a flow: one for all of its frames, another for others; those of tables. */
 #include <linux/bitmap.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
 
 #include "../../kmod/path/parse.h"
+#include "../../kmod/table/endpoint.h"
+#include "../../kmod/table/flow.h"
+#include "../../kmod/table/subnet.h"
 #include "frame.h"
 #include "world.h"
 
@@ -164,6 +167,60 @@ static void alkaid_key_hash_arp_test(struct kunit *test)
 	KUNIT_EXPECT_NE(test, hash_of(test, &f), hash);
 }
 
+#define KEYS	4096
+
+/* Keys that differ by counting in two of their bytes share few buckets. */
+static void expect_spread(struct kunit *test, const char *what,
+			  const struct rhashtable_params *params,
+			  const void *key, void *digits)
+{
+	DECLARE_BITMAP(seen, KEYS) = {};
+	u8 *digit = digits;
+	u8 old[2];
+	int i;
+
+	memcpy(old, digit, sizeof(old));
+	for (i = 0; i < KEYS; i++) {
+		digit[0] = i >> 8;
+		digit[1] = i;
+		__set_bit(params->hashfn(key, params->key_len, 1) % KEYS, seen);
+	}
+	memcpy(digit, old, sizeof(old));
+	/* A random function fills 63 of a hundred. */
+	KUNIT_EXPECT_GT_MSG(test, bitmap_weight(seen, KEYS), KEYS / 2, "%s",
+			    what);
+}
+
+static void alkaid_table_hash_spread_test(struct kunit *test)
+{
+	struct alkaid_mac_key mac = { .vni = 7001, .addr = { 2 } };
+	struct alkaid_ip_key ip = { .vpc = 7 };
+	struct alkaid_flow_key flow = { .id = 7001 };
+	u32 vni = 7001;
+
+	expect_spread(test, "VNI", &alkaid_subnet_vni_params, &vni, &vni);
+	expect_spread(test, "VNI and MAC", &alkaid_endpoint_mac_params, &mac,
+		      &mac.vni);
+	expect_spread(test, "start of MAC", &alkaid_endpoint_mac_params, &mac,
+		      mac.addr);
+	expect_spread(test, "end of MAC", &alkaid_endpoint_mac_params, &mac,
+		      mac.addr + 4);
+	expect_spread(test, "VPC and address", &alkaid_endpoint_ip_params, &ip,
+		      &ip.vpc);
+	expect_spread(test, "start of address", &alkaid_endpoint_ip_params,
+		      &ip, ip.addr.s6_addr);
+	expect_spread(test, "end of address", &alkaid_endpoint_ip_params, &ip,
+		      ip.addr.s6_addr + 14);
+	expect_spread(test, "flow's source", &alkaid_flow_params, &flow,
+		      &flow.src);
+	expect_spread(test, "flow's destination", &alkaid_flow_params, &flow,
+		      &flow.dst);
+	expect_spread(test, "flow's source port", &alkaid_flow_params, &flow,
+		      &flow.sport);
+	expect_spread(test, "flow's destination port", &alkaid_flow_params,
+		      &flow, &flow.dport);
+}
+
 static struct kunit_case alkaid_key_hash_cases[] = {
 	KUNIT_CASE_PARAM(alkaid_key_hash_stable_test, hash_gen_params),
 	KUNIT_CASE_PARAM(alkaid_key_hash_spread_test, hash_gen_params),
@@ -172,6 +229,7 @@ static struct kunit_case alkaid_key_hash_cases[] = {
 	KUNIT_CASE(alkaid_key_hash_parts_with_options_test),
 	KUNIT_CASE(alkaid_key_hash_icmp_test),
 	KUNIT_CASE(alkaid_key_hash_arp_test),
+	KUNIT_CASE(alkaid_table_hash_spread_test),
 	{}
 };
 
