@@ -366,10 +366,13 @@ test_route_that_refuses() {
 }
 
 test_address_is_removed() {
+	local drops
 	pin_neighbor
 	goes fast
 	ip -n host_a addr del 10.0.0.1/24 dev ul
+	drops=$(drop_count host_a UNDERLAY_ROUTE)
 	unreached
+	expect_eq "$(drop_count host_a UNDERLAY_ROUTE)" $((drops + 2)) "packets without a route"
 	ip -n host_a addr add 10.0.0.1/24 dev ul
 	pin_neighbor
 	goes fast
@@ -417,11 +420,14 @@ test_netdev_goes_over_ip6() {
 }
 
 test_netdev_gets_narrower() {
+	local drops
 	pin_neighbor
 	goes fast
 	pings vm1 "$IP3" -M 'do' -s 1400
 	ip -n host_a link set ul mtu 1400
+	drops=$(drop_count host_a TOO_BIG)
 	expect_no in_ns vm1 ping -q -c 1 -W 0.3 -M 'do' -s 1400 "$IP3" >&2
+	expect_eq "$(drop_count host_a TOO_BIG)" $((drops + 1)) "packets that were too big"
 	goes fast
 	ip -n host_a link set ul mtu 1600
 }
