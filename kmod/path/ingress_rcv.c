@@ -55,11 +55,11 @@ struct alkaid_path {
 };
 
 /* False: the netdev takes no IPv4. */
-static bool alkaid_ingress_path4(struct alkaid_ingress *in,
-				 const struct iphdr *iph,
-				 struct alkaid_path *path)
+static inline bool alkaid_ingress_path4(struct alkaid_ingress *in,
+					const struct iphdr *iph,
+					struct alkaid_path *path)
 {
-	const struct in_device *in_dev = __in_dev_get_rcu(in->dev);
+	struct in_device *in_dev = __in_dev_get_rcu(in->dev);
 	u32 source = (__force u32)iph->saddr * GOLDEN_RATIO_32;
 
 	if (unlikely(!in_dev))
@@ -146,7 +146,7 @@ void alkaid_ingress_learn_at(struct alkaid_ingress *in,
 }
 
 /* Nothing about the packet is of interest to anybody else. */
-static bool alkaid_ingress_is_plain(struct sk_buff *skb)
+static inline bool alkaid_ingress_is_plain(struct sk_buff *skb)
 {
 	return skb->pkt_type == PACKET_HOST && !skb_vlan_tag_present(skb) &&
 	       !skb_dst(skb) && !skb_sk_is_prefetched(skb) &&
@@ -267,7 +267,7 @@ static int alkaid_ingress_match6(struct alkaid_ingress *in, struct sk_buff *skb)
 	return encap;
 }
 
-static __wsum alkaid_ingress_pseudo(struct sk_buff *skb, int proto)
+static inline __wsum alkaid_ingress_pseudo(struct sk_buff *skb, int proto)
 {
 	return ip_hdr(skb)->version == 4 ? inet_compute_pseudo(skb, proto) :
 					   ip6_compute_pseudo(skb, proto);
@@ -277,7 +277,7 @@ static __wsum alkaid_ingress_pseudo(struct sk_buff *skb, int proto)
  * The checksum, as udp_rcv() has it: what a NIC has verified of the outer header
  * is turned into what can be had of the inner one from it.
  */
-static bool alkaid_ingress_csum_fails(struct sk_buff *skb)
+static inline bool alkaid_ingress_csum_fails(struct sk_buff *skb)
 {
 	const struct udphdr *uh = udp_hdr(skb);
 
@@ -361,8 +361,8 @@ static void alkaid_ingress_take6(struct alkaid_dev *ad, int encap,
 }
 
 /* A tap may hold it too. */
-static struct sk_buff *alkaid_ingress_own(struct alkaid_dev *ad,
-					  struct sk_buff *skb)
+static inline struct sk_buff *alkaid_ingress_own(struct alkaid_dev *ad,
+						 struct sk_buff *skb)
 {
 	skb = skb_share_check(skb, GFP_ATOMIC);
 	if (unlikely(!skb))
