@@ -35,16 +35,17 @@ static struct alkaid_endpoint *alkaid_arrival_by_ip(struct alkaid_decision *d)
 }
 
 /*
- * What a frame is addressed to. One that took a direct path has the VNI of its
- * sender's subnet, which need not be that of its destination: there the MAC is
- * another's, or nobody's, and that of what has the address in the VPC counts.
+ * What a frame is addressed to, @ep having the MAC. One that took a direct path
+ * has the VNI of its sender's subnet, which need not be that of its destination:
+ * there the MAC is another's, or nobody's, and that of what has the address in
+ * the VPC counts.
  */
-static struct alkaid_endpoint *alkaid_arrival(struct alkaid_decision *d)
+static const struct alkaid_endpoint *
+alkaid_arrival(struct alkaid_decision *d, const struct alkaid_endpoint *ep)
 {
 	const struct alkaid_key *key = d->key;
-	struct alkaid_endpoint *ep, *other;
+	const struct alkaid_endpoint *other;
 
-	ep = alkaid_endpoint_by_mac(d->t, key->vni, key->dmac, d->gen);
 	alkaid_note(mac, d, key->dmac, key->vni, ep);
 	if (likely(ep && (ipv6_addr_equal(&ep->ip.addr, &key->daddr) ||
 			  (alkaid_endpoint_port(ep) &&
@@ -285,10 +286,10 @@ static bool alkaid_arrival_asks(struct alkaid_decision *d)
 	return true;
 }
 
-static void alkaid_arrival_unicast(struct alkaid_decision *d)
+static void alkaid_arrival_unicast(struct alkaid_decision *d,
+				   const struct alkaid_endpoint *ep)
 {
-	const struct alkaid_endpoint *ep = alkaid_arrival(d);
-
+	ep = alkaid_arrival(d, ep);
 	if (likely(ep && alkaid_endpoint_port(ep))) {
 		alkaid_arrival_deliver(d, ep);
 	} else if (!alkaid_decide_is_gateway(d)) {
@@ -355,9 +356,15 @@ static void alkaid_arrival_back(struct alkaid_decision *d)
 void alkaid_decide_from_tunnel(struct alkaid_decision *d)
 {
 	const struct alkaid_key *key = d->key;
+	bool unicast = !is_multicast_ether_addr(key->dmac);
+	const struct alkaid_endpoint *ep = NULL;
 	const struct alkaid_subnet *subnet;
 
-	subnet = alkaid_subnet_lookup_vni(d->t, key->vni, d->gen);
+	if (likely(unicast))
+		ep = alkaid_endpoint_by_mac(d->t, key->vni, key->dmac, d->gen);
+	/* The VNI is that of the endpoint's subnet, which need not be looked for. */
+	subnet = likely(ep) ? ep->subnet :
+		 alkaid_subnet_lookup_vni(d->t, key->vni, d->gen);
 	if (unlikely(!subnet)) {
 		alkaid_note(vni, d);
 		alkaid_decide_drop(d, ALKAID_DROP_UNKNOWN_VNI);
@@ -366,8 +373,8 @@ void alkaid_decide_from_tunnel(struct alkaid_decision *d)
 	alkaid_decide_enter(d, subnet);
 	alkaid_note(vni, d);
 
-	if (!is_multicast_ether_addr(key->dmac))
-		alkaid_arrival_unicast(d);
+	if (likely(unicast))
+		alkaid_arrival_unicast(d, ep);
 	else if (!alkaid_arrival_asks(d))
 		alkaid_decide_group_from_tunnel(d);
 	if (unlikely(d->v->tell || d->v->action == ALKAID_DO_ECHO_REPLY))
