@@ -6,6 +6,7 @@ import steering  # noqa: F401
 import scale  # noqa: F401
 import churn  # noqa: F401
 import functions  # noqa: F401
+import program  # noqa: F401
 from registry import WORKS, script
 
 script('tcp', 'TCP from VM to VM', {'icount': ['bench/tcp.sh']}, timeout=900)

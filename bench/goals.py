@@ -84,4 +84,11 @@ GOALS = [
     Goal('scale', 'within 1.1x of one port', {'ports': 100}, {'ports': 1, 'senders': 1}, at_most=1.1),
     Goal('churn', 'within 1.1x of none', {'changes': 10_000}, {'changes': 0}, at_most=1.1),
     Goal('churn', 'no packet lost', {'changes': 10_000}, at_most=0, unit='packets lost'),
+    Goal('program', 'at most half of bridge, one by one', {'what': 'neighbor', 'by': 'line'}, {'path': 'bridge'},
+         at_most=0.5, rig='uml'),
+    Goal('program', 'at most 1/20 of bridge, in transactions', {'what': 'neighbor', 'by': 'transaction'},
+         {'path': 'bridge', 'by': 'line'}, at_most=0.05, rig='uml'),
+    Goal('program', '1 M neighbors in 0.5 s', {'by': 'requests'}, at_most=500, rig='uml'),
+    Goal('program', 'at most 128 bytes', {'what': 'neighbor', 'entries': 1_000_000}, at_most=128, rig='uml',
+         unit='bytes'),
 ]
