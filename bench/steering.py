@@ -36,6 +36,8 @@ def direct_lane(name, traffic):
     near, far = lane.near, lane.far
     near_ip, far_ip, host = (socket.inet_aton(ip) for ip in (near.ip, far.ip, far.local))
     mac = bytes.fromhex(far.mac.replace(':', ''))
+    # As fast as they come.
+    rig.write('/sys/module/alkaid/parameters/oam_rate', '0')
     with rig.within(lane.peer), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.bind((far.local, 8300))
         for source in range(1000, 1000 + traffic.flows):
