@@ -452,22 +452,4 @@ test_ipsec_policies_hold() {
 	goes fast
 }
 
-test_vrf_sees_its_packets() {
-	ip -n host_a link add blue type vrf table 10 2>/dev/null || skip "no VRF"
-	ip -n host_a link set blue up
-	pin_neighbor
-	goes fast
-	ip -n host_a link set ul master blue
-	ip -n host_a route add 10.0.0.2/32 dev ul src 10.0.0.1
-	ip -n host_a rule add pref 100 table 10
-	pin_neighbor
-	expect_no way_is_fast
-}
-
-way_is_fast() {
-	in_ns vm1 ping -q -c 2 -i 0.01 -W 0.3 "$IP3" >&2 || return 1
-	way
-	[ "$way" = fast ]
-}
-
 run_tests "$@"
