@@ -3,6 +3,7 @@
 #ifndef _ALKAID_DEVICE_H
 #define _ALKAID_DEVICE_H
 
+#include <linux/ethtool.h>
 #include <linux/hashtable.h>
 #include <linux/netdevice.h>
 #include <linux/workqueue.h>
@@ -15,7 +16,6 @@
 
 struct alkaid_port;
 struct alkaid_told;
-struct ethtool_ops;
 struct socket;
 
 /* Formats of the tunnel, by enum alkaid_encap. */

@@ -1,27 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Objects to netlink messages and back. */
-#include "test.h"
+#include "message.h"
 
-#include <alkaid_entry.h>
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-#include "../../../userspace/libalkaid/internal.h"
-
-static char buf[ALK_MSG_MAX];
-
-static struct nlmsghdr *message(void)
-{
-	struct nlmsghdr *nlh;
-
-	memset(buf, 0, sizeof(buf));
-	nlh = mnl_nlmsg_put_header(buf);
-	nlh->nlmsg_flags = NLM_F_REQUEST;
-	mnl_nlmsg_put_extra_header(nlh, sizeof(struct genlmsghdr));
-	return nlh;
-}
 
 static struct nlmsghdr *encode(uint32_t ifindex, struct alk_change change)
 {
@@ -30,23 +13,6 @@ static struct nlmsghdr *encode(uint32_t ifindex, struct alk_change change)
 
 	assert_int_equal(alk_change_encode(nlh, ifindex, &change, 1, text, sizeof(text)), 0);
 	return nlh;
-}
-
-static uint8_t command(const struct nlmsghdr *nlh)
-{
-	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
-
-	return genl->cmd;
-}
-
-static unsigned int count(const struct nlmsghdr *nlh, uint16_t type)
-{
-	const struct nlattr *attr;
-	unsigned int n = 0;
-
-	mnl_attr_for_each(attr, nlh, GENL_HDRLEN)
-		n += mnl_attr_get_type(attr) == type;
-	return n;
 }
 
 static void vpc_round_trip(void **state)
@@ -288,85 +254,6 @@ static void too_many_addresses(void **state)
 	}
 }
 
-/* Neighbors share a request while subnet and verb stay, and no longer than it has room. */
-static void entries_share(void **state)
-{
-	static struct alk_neigh neighs[2000];
-	static struct alk_change changes[2000];
-	struct alk_neigh *odd = &neighs[5];
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < 2000; i++) {
-		neighs[i] = (struct alk_neigh){ .subnet = 71, .ip = addr_of("10.0.0.1"),
-						.host = addr_of("172.16.0.2") };
-		changes[i] = (struct alk_change){
-			.verb = ALK_ADD, .kind = ALK_NEIGH, .neigh = &neighs[i] };
-	}
-	assert_int_equal(alk_entries_run(changes, 2000), 1600);
-	assert_int_equal(alk_entries_run(changes, 10), 10);
-
-	changes[5].verb = ALK_REPLACE;
-	assert_int_equal(alk_entries_run(changes, 10), 5);
-	changes[5].verb = ALK_ADD;
-	odd->subnet = 72;
-	assert_int_equal(alk_entries_run(changes, 10), 5);
-	odd->subnet = 71;
-	changes[5].kind = ALK_VPC;
-	assert_int_equal(alk_entries_run(changes, 10), 5);
-	changes[5].kind = ALK_NEIGH;
-
-	/* What a request of its own has refused is not to slip through. */
-	odd->ip = addr_of("10.0.0.0/24");
-	assert_int_equal(alk_entries_run(changes, 10), 5);
-	odd->ip = (struct alk_addr){};
-	assert_int_equal(alk_entries_run(changes, 10), 5);
-	odd->ip = addr_of("10.0.0.1");
-	odd->host = (struct alk_addr){};
-	assert_int_equal(alk_entries_run(changes, 10), 5);
-	odd->host = (struct alk_addr){ .family = AF_INET6, .len = 128 };
-	inet_pton(AF_INET6, "::ffff:10.0.0.1", &odd->host.v6);
-	assert_int_equal(alk_entries_run(changes, 10), 5);
-	odd->host = addr_of("fd00::1");
-	assert_int_equal(alk_entries_run(changes, 10), 10);
-	assert_int_equal(alk_entries_run(&changes[9], 1), 1);
-}
-
-static void entries_encode(void **state)
-{
-	struct alk_neigh neighs[2] = {
-		{ .subnet = 71, .ip = addr_of("10.0.0.1"), .mac = mac_of("2:0:0:0:0:1"),
-		  .host = addr_of("fd00::2") },
-		{ .subnet = 71, .ip = addr_of("fd00::1"), .mac = mac_of("2:0:0:0:0:2"),
-		  .host = addr_of("172.16.0.2") },
-	};
-	struct alk_change changes[2] = {
-		{ .verb = ALK_ADD, .kind = ALK_NEIGH, .neigh = &neighs[0] },
-		{ .verb = ALK_ADD, .kind = ALK_NEIGH, .neigh = &neighs[1] },
-	};
-	static const struct alkaid_neigh_entry want[2] = {
-		{ .ip = { [10] = 0xff, 0xff, 10, 0, 0, 1 }, .host = { 0xfd, [15] = 2 },
-		  .mac = { 2, [5] = 1 } },
-		{ .ip = { 0xfd, [15] = 1 }, .host = { [10] = 0xff, 0xff, 172, 16, 0, 2 },
-		  .mac = { 2, [5] = 2 } },
-	};
-	struct nlmsghdr *nlh = message();
-	const struct nlattr *attr, *found = NULL;
-	char text[160];
-
-	(void)state;
-	assert_int_equal(alk_change_encode(nlh, 0, changes, 2, text, sizeof(text)), 0);
-	assert_int_equal(command(nlh), ALKAID_CMD_NEIGH_NEW);
-	assert_int_equal(count(nlh, ALKAID_A_NEIGH_SUBNET), 1);
-	assert_int_equal(count(nlh, ALKAID_A_NEIGH_IP), 0);
-	mnl_attr_for_each(attr, nlh, GENL_HDRLEN)
-		if (mnl_attr_get_type(attr) == ALKAID_A_NEIGH_ENTRIES)
-			found = attr;
-	assert_non_null(found);
-	assert_int_equal(mnl_attr_get_payload_len(found), sizeof(want));
-	assert_memory_equal(mnl_attr_get_payload(found), want, sizeof(want));
-}
-
 static void verbs(void **state)
 {
 	struct alk_neigh neigh = { .subnet = 71, .ip = addr_of("10.0.0.1"),
@@ -560,7 +447,7 @@ static void garbage_is_survived(void **state)
 	for (round = 0; round < 20000; round++) {
 		struct nlmsghdr *nlh = message();
 		char *p = mnl_nlmsg_put_extra_header(nlh, random() % 256);
-		size_t len = nlh->nlmsg_len - (p - buf), i;
+		size_t len = nlh->nlmsg_len - (p - (char *)nlh), i;
 
 		for (i = 0; i < len; i++)
 			p[i] = i % 4 == 1 || i % 4 == 3 ? 0 : random() % (i % 4 ? 16 : 32);
@@ -596,8 +483,6 @@ int main(void)
 		cmocka_unit_test(full_gateway_fits),
 		cmocka_unit_test(full_port_fits),
 		cmocka_unit_test(too_many_addresses),
-		cmocka_unit_test(entries_share),
-		cmocka_unit_test(entries_encode),
 		cmocka_unit_test(verbs),
 		cmocka_unit_test(what_is_not_given_is_not_sent),
 		cmocka_unit_test(a_prefix_always_has_a_length),
