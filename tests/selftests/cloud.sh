@@ -75,6 +75,14 @@ netlink() { # NS [ARG...]
 		/usr/bin/python3 "$workdir/netlink.py" "$@"
 }
 
+# That a netdev has a carrier, and an address is nobody else's, is told a while later, and then
+# all routes are looked for anew.
+settled() { # NS
+	[ -z "$(ip -n "$1" -6 addr show tentative)" ] || return
+	ip -n "$1" -j link show up | jq -e 'map(select((.flags | index("LOWER_UP")) and
+		.operstate != "UP" and .operstate != "UNKNOWN")) == []' >/dev/null
+}
+
 pings() { # NS ADDRESS [ARG...]
 	local ns=$1 address=$2
 	shift 2

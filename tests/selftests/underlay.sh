@@ -62,6 +62,7 @@ pin_neighbor() { # [DEVICE]
 # Sets the way of three pings out of vm1: past the stack, through it, or some of both.
 way() { # [DEVICE]
 	local fast all
+	wait_for 10 settled host_a
 	pings vm1 "$IP3"
 	capture_start host_a "${1:-ul}" "$workdir/way" 'src host 10.0.0.1 and udp dst port 4789'
 	pings vm1 "$IP3"

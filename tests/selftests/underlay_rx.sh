@@ -36,6 +36,7 @@ goes_fast() {
 
 # The stack has to be asked first.
 warm() {
+	wait_for 10 settled host_a
 	wait_for 5 goes_fast
 }
 
