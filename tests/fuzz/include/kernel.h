@@ -48,6 +48,8 @@ typedef unsigned int gfp_t;
 #undef __always_inline
 #define __always_inline		inline __attribute__((always_inline))
 #define __packed		__attribute__((packed))
+#define __uninitialized
+#define OPTIMIZER_HIDE_VAR(x)	__asm__("" : "+r"(x))
 #define likely(x)		(x)
 #define unlikely(x)		(x)
 #define READ_ONCE(x)		(x)
