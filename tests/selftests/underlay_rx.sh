@@ -300,6 +300,7 @@ test_netdevs_and_devices_come_and_go() {
 	ip -n host_a link set alk0 down
 	ip -n host_a link set alk0 up
 	warm
+	ip -n host_a link set underlay down
 	ip -n host_a link set underlay name ul
 	# Into another namespace and back: it is another's meanwhile.
 	add_ns elsewhere
