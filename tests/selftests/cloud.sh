@@ -110,13 +110,45 @@ expect_carried() { # BYTES
 		"$workdir/iperf" >&2 || fail "$(jq -c .end "$workdir/iperf")"
 }
 
-# IPv6 in a VM, with as little to say of its own as can be.
-with_ip6() { # NS ADDRESS [ADDRESS-ARG...]
-	local ns=$1 address=$2
+# IPv6 on a netdev, with as little to say of its own as can be.
+add_ip6() { # NS DEVICE ADDRESS/LEN [ADDRESS-ARG...]
+	local ns=$1 device=$2
 	shift 2
-	in_ns "$ns" sh -c 'cd /proc/sys/net/ipv6/conf/eth0
-		echo 0 >accept_ra; echo 0 >router_solicitations; echo 0 >disable_ipv6'
-	ip -n "$ns" addr add "$address/64" dev eth0 "$@"
+	in_ns "$ns" sh -c "cd /proc/sys/net/ipv6/conf/$device
+		echo 0 >accept_ra; echo 0 >router_solicitations; echo 0 >disable_ipv6"
+	ip -n "$ns" addr add "$@" dev "$device"
+}
+
+with_ip6() { # NS ADDRESS [ADDRESS-ARG...]
+	add_ip6 "$1" eth0 "$2/64" "${@:3}"
+}
+
+mac_of() { # NS DEVICE
+	in_ns "$1" cat "/sys/class/net/$2/address"
+}
+
+# The hosts of add_cloud, now fd00::1 and fd00::2, reach one another over IPv6 alone.
+over_ip6() { # [SUBNET-ARG of host_b...]
+	add_ip6 host_a ul fd00::1/64 nodad
+	add_ip6 host_b ul fd00::2/64 nodad
+	alk_a link del alk0
+	alk_b link del alk0
+	alk_a -b - <<-END
+		link add alk0 local6 fd00::1
+		vpc add 7
+		subnet add 71 $SUBNET71
+		port add vm1 subnet 71 mac $MAC1 ip $IP1
+		neigh add $IP3 subnet 71 mac $MAC3 host fd00::2
+	END
+	alk_b -b - <<-END
+		link add alk0 local6 fd00::2
+		vpc add 7
+		subnet add 71 $SUBNET71 $*
+		port add vm3 subnet 71 mac $MAC3 ip $IP3
+		neigh add $IP1 subnet 71 mac $MAC1 host fd00::1
+	END
+	ip -n host_a link set alk0 up
+	ip -n host_b link set alk0 up
 }
 
 # It has the address, and nobody else was found to have it.

@@ -9,16 +9,11 @@
 # shellcheck source=tests/selftests/cloud.sh
 . "$(dirname "$0")/cloud.sh"
 
-add_ip6() { # NS DEVICE ADDRESS/LEN
-	in_ns "$1" sh -c "echo 0 >/proc/sys/net/ipv6/conf/$2/disable_ipv6"
-	ip -n "$1" addr add "$3" dev "$2" nodad
-}
-
 add_side() { # HOST LOCAL LOCAL6 VM MAC IP IP6 PEER-MAC PEER-IP PEER-IP6 PEER-HOST
-	add_ip6 "$1" ul "$3/64"
+	add_ip6 "$1" ul "$3/64" nodad
 	alk -n "$1" link add alk0 local "$2" local6 "$3"
 	add_vm "$4" "$1" "$4" "$5" "$6/24"
-	add_ip6 "$4" eth0 "$7/64"
+	with_ip6 "$4" "$7" nodad
 	alk -n "$1" -f - <<-END
 		vpc add 7
 		subnet add 71 $SUBNET71 prefix fd01::/64 encap $encap

@@ -12,17 +12,6 @@
 
 NARROW=1400
 
-# The namespace speaks IPv6 on DEVICE, with ADDRESS at once.
-add_ip6() { # NS DEVICE ADDRESS/LEN [ROUTE...]
-	local ns=$1 device=$2 address=$3
-	shift 3
-	# A router advertisement would tell of an MTU too.
-	in_ns "$ns" sh -c "echo 0 >/proc/sys/net/ipv6/conf/$device/accept_ra
-		echo 0 >/proc/sys/net/ipv6/conf/$device/disable_ipv6"
-	ip -n "$ns" addr add "$address" dev "$device" nodad
-	[ $# -eq 0 ] || ip -n "$ns" route add "$@"
-}
-
 add_underlay() {
 	add_ns host_a
 	add_ns host_b
@@ -47,16 +36,18 @@ add_underlay() {
 		link set ul up
 		route add 10.0.1.0/24 via 10.0.2.254
 	BATCH
-	add_ip6 router ra fd00:1::fe/64
-	add_ip6 router rb fd00:2::fe/64
-	add_ip6 host_a ul fd00:1::1/64 fd00:2::/64 via fd00:1::fe
-	add_ip6 host_b ul fd00:2::2/64 fd00:1::/64 via fd00:2::fe
+	add_ip6 router ra fd00:1::fe/64 nodad
+	add_ip6 router rb fd00:2::fe/64 nodad
+	add_ip6 host_a ul fd00:1::1/64 nodad
+	add_ip6 host_b ul fd00:2::2/64 nodad
+	ip -n host_a route add fd00:2::/64 via fd00:1::fe
+	ip -n host_b route add fd00:1::/64 via fd00:2::fe
 }
 
 add_side() { # HOST LOCAL LOCAL6 VM MAC IP IP6 PEER-MAC PEER-IP PEER-IP6 PEER-HOST
 	alk -n "$1" link add alk0 local "$2" local6 "$3"
 	add_vm "$4" "$1" "$4" "$5" "$6/24"
-	add_ip6 "$4" eth0 "$7/64"
+	with_ip6 "$4" "$7" nodad
 	alk -n "$1" -f - <<-END
 		vpc add 7
 		subnet add 71 $SUBNET71 prefix fd01::/64 gateway-ip fd01::fe encap $encap

@@ -18,22 +18,16 @@ SUBNET="vpc 7 vni 7001 prefix 192.168.1.0/24 prefix fd01::/64
 SUBNET72='vpc 7 vni 7002 prefix 192.168.2.0/24 prefix fd02::/64
 	gateway-ip 192.168.2.254 gateway-ip fd02::fe gateway-mac 02:00:00:00:00:fd'
 
-# The namespace speaks IPv6 on DEVICE, with ADDRESS at once.
-add_ip6() { # NS DEVICE ADDRESS/LEN [GATEWAY]
-	in_ns "$1" sh -c "echo 0 >/proc/sys/net/ipv6/conf/$2/disable_ipv6"
-	ip -n "$1" addr add "$3" dev "$2" nodad
-	[ -z "${4:-}" ] || ip -n "$1" route add default via "$4"
-}
-
 add_underlay() {
 	add_hosts
-	add_ip6 host_a ul fd00::1/64
-	add_ip6 host_b ul fd00::2/64
+	add_ip6 host_a ul fd00::1/64 nodad
+	add_ip6 host_b ul fd00::2/64 nodad
 }
 
 add_dual_vm() { # NAME HOST MAC NET NUMBER
 	add_vm "$1" "$2" "$1" "$3" "192.168.$4.$5/24" "192.168.$4.254"
-	add_ip6 "$1" eth0 "fd0$4::$5/64" "fd0$4::fe"
+	with_ip6 "$1" "fd0$4::$5" nodad
+	ip -n "$1" route add default via "fd0$4::fe"
 }
 
 add_side() { # HOST LOCAL

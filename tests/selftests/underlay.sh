@@ -17,44 +17,13 @@ setup() {
 	add_cloud
 }
 
-add_ip6() { # NS DEVICE ADDRESS/LEN
-	in_ns "$1" sh -c "echo 0 >/proc/sys/net/ipv6/conf/$2/accept_ra
-		echo 0 >/proc/sys/net/ipv6/conf/$2/router_solicitations
-		echo 0 >/proc/sys/net/ipv6/conf/$2/disable_ipv6"
-	ip -n "$1" addr add "$3" dev "$2" nodad
-}
-
-# The hosts reach one another over IPv6 instead.
-over_ip6() {
-	add_ip6 host_a ul fd00::1/64
-	add_ip6 host_b ul fd00::2/64
-	alk_a link del alk0
-	alk_b link del alk0
-	alk_a link add alk0 local6 fd00::1
-	alk_a -f - <<-END
-		vpc add 7
-		subnet add 71 $SUBNET71
-		port add vm1 subnet 71 mac $MAC1 ip $IP1
-		neigh add $IP3 subnet 71 mac $MAC3 host fd00::2
-	END
-	alk_b link add alk0 local6 fd00::2
-	alk_b -f - <<-END
-		vpc add 7
-		subnet add 71 $SUBNET71
-		port add vm3 subnet 71 mac $MAC3 ip $IP3
-		neigh add $IP1 subnet 71 mac $MAC1 host fd00::1
-	END
-	ip -n host_a link set alk0 up
-	ip -n host_b link set alk0 up
+# Neighbors that do not get stale in the middle of a test.
+pinned_over_ip6() {
+	over_ip6
 	ip -n host_a neigh replace fd00::2 dev ul lladdr "$(mac_of host_b ul)"
 	ip -n host_b neigh replace fd00::1 dev ul lladdr "$(mac_of host_a ul)"
 }
 
-mac_of() { # NS DEVICE
-	in_ns "$1" cat "/sys/class/net/$2/address"
-}
-
-# The neighbor does not get stale in the middle of a test.
 pin_neighbor() { # [DEVICE]
 	ip -n host_a neigh replace 10.0.0.2 dev "${1:-ul}" lladdr "$(mac_of host_b "${1:-ul}")"
 }
@@ -163,7 +132,7 @@ test_same_on_the_wire_over_ip4() {
 }
 
 test_same_on_the_wire_over_ip6() {
-	over_ip6
+	pinned_over_ip6
 	alk_a subnet replace 71 "${SUBNET[@]}"
 	same_in_all_formats 'src host fd00::1'
 }
@@ -253,7 +222,7 @@ test_filters_hold() {
 }
 
 test_filters_hold_over_ip6() {
-	over_ip6
+	pinned_over_ip6
 	pings vm1 "$IP3"
 	in_ns host_a nft -f - <<-'END'
 		table ip6 t {
@@ -380,7 +349,7 @@ test_address_is_removed() {
 }
 
 test_address_is_removed_over_ip6() {
-	over_ip6
+	pinned_over_ip6
 	pings vm1 "$IP3"
 	ip -n host_a addr del fd00::1/64 dev ul
 	unreached
@@ -412,7 +381,7 @@ test_netdev_goes() {
 }
 
 test_netdev_goes_over_ip6() {
-	over_ip6
+	pinned_over_ip6
 	pings vm1 "$IP3"
 	in_ns vm1 ping -q -c 100 -i 0.01 -W 1 "$IP3" >"$workdir/ping" &
 	timeout 20 ip -n host_a link del ul || fail "the netdev is held"

@@ -13,31 +13,9 @@
 IN4="eth src=$MAC3 dst=$MAC1 ip src=$IP3 dst=$IP1"
 OUT="eth src=$MAC1 dst=$MAC3 ip src=$IP1 dst=$IP3"
 
-add_ip6() { # NS ADDRESS/LEN
-	in_ns "$1" sh -c 'echo 0 >/proc/sys/net/ipv6/conf/ul/disable_ipv6'
-	ip -n "$1" addr add "$2" dev ul nodad
-}
-
 setup() {
-	add_hosts
-	add_ip6 host_a fd00::1/64
-	add_ip6 host_b fd00::2/64
-	alk_a link add alk0 local6 fd00::1
-	alk_b link add alk0 local6 fd00::2
-	add_vm vm1 host_a vm1 "$MAC1" "$IP1"/24
-	add_vm vm3 host_b vm3 "$MAC3" "$IP3"/24
-	alk_a -f - <<-END
-		vpc add 7
-		subnet add 71 $SUBNET71
-		port add vm1 subnet 71 mac $MAC1 ip $IP1
-		neigh add $IP3 subnet 71 mac $MAC3 host fd00::2
-	END
-	alk_b -f - <<-END
-		vpc add 7
-		subnet add 71 $SUBNET71 encap geneve
-		port add vm3 subnet 71 mac $MAC3 ip $IP3
-		neigh add $IP1 subnet 71 mac $MAC1 host fd00::1
-	END
+	add_cloud
+	over_ip6 encap geneve
 }
 
 # VXLAN one way, Geneve the other; the UDP checksum is there, and right.

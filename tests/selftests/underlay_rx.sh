@@ -15,11 +15,7 @@ IN4="eth src=$MAC3 dst=$MAC1 ip src=$IP3 dst=$IP1"
 
 setup() {
 	add_cloud
-	outer="eth src=$(mac_of host_b) dst=$(mac_of host_a)"
-}
-
-mac_of() { # HOST
-	ip -n "$1" -j link show ul | jq -r '.[0].address'
+	outer="eth src=$(mac_of host_b ul) dst=$(mac_of host_a ul)"
 }
 
 fast() {
@@ -346,28 +342,7 @@ test_bridge_or_slave_has_its_own() {
 
 test_ip6() {
 	local in6="eth src=$MAC3 dst=$MAC1 ip src=$IP3 dst=$IP1"
-	in_ns host_a sh -c 'echo 0 >/proc/sys/net/ipv6/conf/ul/disable_ipv6'
-	in_ns host_b sh -c 'echo 0 >/proc/sys/net/ipv6/conf/ul/disable_ipv6'
-	ip -n host_a addr add fd00::1/64 dev ul nodad
-	ip -n host_b addr add fd00::2/64 dev ul nodad
-	alk_a link del alk0
-	alk_b link del alk0
-	alk_a link add alk0 local6 fd00::1
-	alk_b link add alk0 local6 fd00::2
-	alk_a -b - <<-END
-		vpc add 7
-		subnet add 71 $SUBNET71
-		port add vm1 subnet 71 mac $MAC1 ip $IP1
-		neigh add $IP3 subnet 71 mac $MAC3 host fd00::2
-	END
-	alk_b -b - <<-END
-		vpc add 7
-		subnet add 71 $SUBNET71 encap geneve
-		port add vm3 subnet 71 mac $MAC3 ip $IP3
-		neigh add $IP1 subnet 71 mac $MAC1 host fd00::1
-	END
-	ip -n host_a link set alk0 up
-	ip -n host_b link set alk0 up
+	over_ip6 encap geneve
 	warm
 	in_ns host_b ethtool -K ul tx off >&2
 	expect_fast 10 ten_pings
