@@ -131,7 +131,7 @@ is_up() { # NS IP [PEER]
 }
 
 wait_up() { # NS IP [PEER]
-	wait_for 20 is_up "$@" || fail "$(cat "$workdir/gateways" "$workdir/peers")"
+	wait_for is_up "$@" || fail "$(cat "$workdir/gateways" "$workdir/peers")"
 }
 
 add_group() {
@@ -152,9 +152,9 @@ test_a_session_comes_up_at_the_interval_that_both_take() {
 	capture_start host_a ul "$workdir/up" 'udp port 3784'
 	alk_a gateway add 1 "${BFD[@]}" "${MEMBER1[@]}"
 	wait_up gw1 10.0.0.11
-	wait_for 10 peer_is gw1 remote-transmit-interval "$MS"
-	wait_for 10 peer_is gw1 remote-receive-interval "$MS"
-	wait_for 10 peer_is gw1 remote-detect-multiplier 3
+	wait_for peer_is gw1 remote-transmit-interval "$MS"
+	wait_for peer_is gw1 remote-receive-interval "$MS"
+	wait_for peer_is gw1 remote-detect-multiplier 3
 	capture_stop "$workdir/up"
 	# RFC 5881, 4 and 5; and a poll was answered by either side.
 	expect_eq "$(capture_count "$workdir/up" 'udp dst port 3784 and ip[8] != 255')" 0 "other TTL"
@@ -175,23 +175,23 @@ test_ip6_and_an_address_in_two_groups() {
 	END
 	wait_up gw1 fd00::11 fd00::1
 	wait_up gw1 10.0.0.11
-	wait_for 10 peer_is gw1 remote-transmit-interval "$MS"
+	wait_for peer_is gw1 remote-transmit-interval "$MS"
 	# The group in a hurry goes, the other one has its way, and the session stays up.
 	local id
 	id=$(jq '.[] | select(.peer == "10.0.0.1") | ."remote-id"' "$workdir/peers")
 	alk_a gateway del 1
-	wait_for 10 peer_is gw1 remote-transmit-interval $((MS * 5))
+	wait_for peer_is gw1 remote-transmit-interval $((MS * 5))
 	peer_is gw1 status up
 	peer_is gw1 remote-id "$id"
-	wait_for 10 peer_is gw1 remote-diagnostic "administratively down" fd00::1
-	wait_for 10 peer_is gw1 status down fd00::1
+	wait_for peer_is gw1 remote-diagnostic "administratively down" fd00::1
+	wait_for peer_is gw1 status down fd00::1
 }
 
 flows_start() {
 	local send=("$selftests/failover.py" send vm1 10.9.0.1 200 1000)
 	/usr/bin/python3 "${send[@]}" >"$workdir/sending" &
 	sender=$!
-	wait_for 10 grep -q sending "$workdir/sending"
+	wait_for grep -q sending "$workdir/sending"
 }
 
 took() { # IP MORE-THAN
@@ -210,15 +210,15 @@ test_a_dead_member_is_left_and_taken_back() {
 	add_group
 	wait_up gw1 10.0.0.11
 	wait_up gw2 10.0.0.12
-	wait_for 10 peer_is gw1 remote-transmit-interval "$MS"
-	wait_for 10 peer_is gw2 remote-transmit-interval "$MS"
+	wait_for peer_is gw1 remote-transmit-interval "$MS"
+	wait_for peer_is gw2 remote-transmit-interval "$MS"
 	flows_start
 	capture_start host_a ul "$workdir/death" 'udp dst port 3784 or udp dst port 4789'
-	wait_for 10 took 10.0.0.11 300
+	wait_for took 10.0.0.11 300
 	bfdd_kill gw1
-	wait_for 10 member_is 10.0.0.11 state down
+	wait_for member_is 10.0.0.11 state down
 	taken=$(packets_of 10.0.0.12)
-	wait_for 10 took 10.0.0.12 $((taken + 1000))
+	wait_for took 10.0.0.12 $((taken + 1000))
 	kill "$sender"
 	capture_stop "$workdir/death"
 	note "$(/usr/bin/python3 "$selftests/failover.py" judge "$workdir/death" 10.0.0.11 10.0.0.12 "$MS")"
@@ -229,7 +229,7 @@ test_a_dead_member_is_left_and_taken_back() {
 	wait_up gw1 10.0.0.11
 	taken=$(packets_of 10.0.0.11)
 	flows_start
-	wait_for 10 took 10.0.0.11 $((taken + 100))
+	wait_for took 10.0.0.11 $((taken + 100))
 	kill "$sender"
 }
 
@@ -240,7 +240,7 @@ test_a_gateway_that_does_not_hear_is_left() {
 	wait_up gw1 10.0.0.11
 	# What the host sends goes astray from here on.
 	ip -n host_a neigh replace 10.0.0.11 lladdr "$STRANGER" dev ul nud permanent
-	wait_for 20 member_is 10.0.0.11 state down
+	wait_for member_is 10.0.0.11 state down
 	ip -n host_a neigh replace 10.0.0.11 lladdr 02:00:00:00:0a:11 dev ul nud permanent
 	wait_up gw1 10.0.0.11
 }
@@ -252,16 +252,16 @@ test_a_member_that_never_answers_is_left() {
 	add_group
 	member_is 10.0.0.11 state up
 	wait_up gw2 10.0.0.12
-	wait_for 20 member_is 10.0.0.11 state down
+	wait_for member_is 10.0.0.11 state down
 	member_is 10.0.0.11 bfd down
 	flows_start
-	wait_for 10 took 10.0.0.12 500
+	wait_for took 10.0.0.12 500
 	kill "$sender"
 	expect_eq "$(packets_of 10.0.0.11)" 0 "packets to the dead"
 	# Without BFD nobody says that it is dead.
 	alk_a gateway replace 1 "${MEMBER1[@]}" "${MEMBER2[@]}"
 	member_is 10.0.0.11 state up
-	wait_for 10 peer_is gw2 status down
+	wait_for peer_is gw2 status down
 }
 
 test_the_peers_user_ends_the_session() {
@@ -269,7 +269,7 @@ test_the_peers_user_ends_the_session() {
 	add_group
 	wait_up gw1 10.0.0.11
 	vty gw1 configure bfd 'peer 10.0.0.1 local-address 10.0.0.11' shutdown
-	wait_for 10 member_is 10.0.0.11 state down
+	wait_for member_is 10.0.0.11 state down
 	vty gw1 configure bfd 'peer 10.0.0.1 local-address 10.0.0.11' 'no shutdown'
 	wait_up gw1 10.0.0.11
 }
@@ -285,7 +285,7 @@ test_the_user_takes_a_member_down_and_drains_it() {
 	alk_a gateway member set 1 10.0.0.11 drain
 	member_is 10.0.0.11 state drain && member_is 10.0.0.11 bfd up
 	bfdd_kill gw1
-	wait_for 10 member_is 10.0.0.11 state down
+	wait_for member_is 10.0.0.11 state down
 	alk_a gateway member set 1 10.0.0.11 up
 	member_is 10.0.0.11 state down
 	bfdd_start gw1
@@ -316,31 +316,31 @@ test_a_gateway_node_answers_the_hosts_it_knows() {
 	add_gateway_node
 	capture_start host_a ul "$workdir/node" 'udp port 3784'
 	alk_a gateway add 1 "${BFD[@]}" "${MEMBER1[@]}"
-	wait_for 20 host_is_up
+	wait_for host_is_up
 	ip -n gw1 link set ul down
-	wait_for 20 member_is 10.0.0.11 state down
+	wait_for member_is 10.0.0.11 state down
 	ip -n gw1 link set ul up
-	wait_for 20 host_is_up
+	wait_for host_is_up
 	# A member of its own group, which is itself, needs nobody to say that it lives.
 	node_members 'select(.ip == "10.0.0.11") | .state == "up" and .bfd != "up"'
 	# It answers while it is a gateway whose group asks for BFD.
 	alk -n gw1 link set alk0 role host
-	wait_for 10 member_is 10.0.0.11 state down
+	wait_for member_is 10.0.0.11 state down
 	alk -n gw1 link set alk0 role both
-	wait_for 20 host_is_up
+	wait_for host_is_up
 	alk -n gw1 gateway replace 1 "${MEMBER1[@]}"
-	wait_for 10 member_is 10.0.0.11 state down
+	wait_for member_is 10.0.0.11 state down
 	expect_no is_open gw1 3784
 	alk -n gw1 gateway replace 1 "${BFD[@]}" "${MEMBER1[@]}"
-	wait_for 20 host_is_up
+	wait_for host_is_up
 	# The session becomes one that watches, and goes on.
 	alk -n gw1 gateway add 2 "${BFD[@]}" member 10.0.0.1 mac 02:00:00:00:0a:01
 	node_members 'select(.ip == "10.0.0.1") | .state == "up" and .bfd == "up"'
 	host_is_up
 	ip -n host_a link set ul down
-	wait_for 20 node_members 'select(.ip == "10.0.0.1") | .state == "down"'
+	wait_for node_members 'select(.ip == "10.0.0.1") | .state == "down"'
 	ip -n host_a link set ul up
-	wait_for 20 node_members 'select(.ip == "10.0.0.1") | .state == "up"'
+	wait_for node_members 'select(.ip == "10.0.0.1") | .state == "up"'
 	capture_stop "$workdir/node"
 	# The node never spoke first.
 	expect_eq "$(tcpdump -nr "$workdir/node" 'udp dst port 3784' 2>/dev/null |
@@ -401,7 +401,7 @@ test_the_port_is_another_daemons() {
 	local before
 	before=$(alk_a -j gateway show)
 	add_bfdd host_a 10.0.0.1 10.0.0.11
-	wait_for 10 is_open host_a 3784
+	wait_for is_open host_a 3784
 	expect_fail 'UDP port 3784 is in use: another BFD daemon?' \
 		alk_a gateway add 1 "${BFD[@]}" "${MEMBER1[@]}"
 	expect_fail 'UDP port 3784 is in use: another BFD daemon?' \
@@ -451,14 +451,14 @@ test_listeners_are_told() {
 	add_bfdd gw1 10.0.0.11 10.0.0.1
 	alk_a gateway add 1 "${MEMBER1[@]}"
 	listen_config "$workdir/told" &
-	wait_for 10 grep -q listening "$workdir/told"
+	wait_for grep -q listening "$workdir/told"
 	alk_a gateway replace 1 "${BFD[@]}" "${MEMBER1[@]}"
 	wait_up gw1 10.0.0.11
 	bfdd_kill gw1
-	wait_for 10 grep -qx '10.0.0.11 1 1' "$workdir/told"
+	wait_for grep -qx '10.0.0.11 1 1' "$workdir/told"
 	: >"$workdir/told"
 	bfdd_start gw1
-	wait_for 20 grep -qx '10.0.0.11 0 3' "$workdir/told"
+	wait_for grep -qx '10.0.0.11 0 3' "$workdir/told"
 }
 
 session_downs() {

@@ -98,7 +98,7 @@ iperf() { # NS SERVER ADDRESS [ARG...]
 	local ns=$1 server=$2 address=$3
 	shift 3
 	in_ns "$server" iperf3 -s -1 >/dev/null &
-	wait_for 10 listens "$server" 5201
+	wait_for listens "$server" 5201
 	timeout 60 ip netns exec "$ns" iperf3 -J -c "$address" "$@" >"$workdir/iperf" ||
 		fail "iperf3: $(cat "$workdir/iperf")"
 	wait $!
@@ -128,7 +128,7 @@ mac_of() { # NS DEVICE
 }
 
 # The hosts of add_cloud, now fd00::1 and fd00::2, reach one another over IPv6 alone.
-over_ip6() { # [SUBNET-ARG of host_b...]
+over_ip6() { # ENCAP-of-host_b
 	add_ip6 host_a ul fd00::1/64 nodad
 	add_ip6 host_b ul fd00::2/64 nodad
 	alk_a link del alk0
@@ -143,7 +143,7 @@ over_ip6() { # [SUBNET-ARG of host_b...]
 	alk_b -b - <<-END
 		link add alk0 local6 fd00::2
 		vpc add 7
-		subnet add 71 $SUBNET71 $*
+		subnet add 71 $SUBNET71 encap $1
 		port add vm3 subnet 71 mac $MAC3 ip $IP3
 		neigh add $IP1 subnet 71 mac $MAC1 host fd00::1
 	END

@@ -39,7 +39,7 @@ expect_parts() { # PARTS FRAME
 	local before after
 	before=$(totals)
 	frames send vm1 eth0 <<<"$2"
-	wait_for 3 sent_since "$before" "$1"
+	wait_for sent_since "$before" "$1"
 	after=$(totals)
 	expect_eq "$(jq -nc "[$before, $after] | transpose | map(.[1] - .[0])")" \
 		"[1,1,$(($1 - 1))]" "received, sent, generated"
@@ -74,7 +74,7 @@ test_bytes_of_the_parts() {
 		$OUT frag=0x2001 udp data zeros=$zeros text=tail
 		$OUT frag=0x0001 udp data zeros=$zeros text=tail
 	END
-	wait_for 3 captured 6
+	wait_for captured 6
 	capture_stop "$workdir/parts"
 	expect_eq "$(tshark -r "$workdir/parts" -o ip.check_checksum:TRUE -o ip.defragment:FALSE \
 		-T fields -e ip.len -e ip.flags.mf -e ip.frag_offset -e ip.checksum.status 2>/dev/null |
@@ -99,7 +99,7 @@ test_options() {
 	frames send vm1 eth0 <<-END
 		$OUT ihl=10 data hex=${options}00 zeros=1100
 	END
-	wait_for 3 captured 2
+	wait_for captured 2
 	capture_stop "$workdir/parts"
 	expect_eq "$(tcpdump -r "$workdir/parts" -n -x 2>/dev/null |
 		sed -n 's/^\t0x00[12]0:  //p' | cut -d' ' -f1-8 | tr -d ' \n' | cut -c9-48,73-112)" \

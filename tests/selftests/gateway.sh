@@ -99,7 +99,7 @@ monitor() { # FILE OPTION...
 	shift
 	alk_a "$@" monitor config >"$file" &
 	# Nothing says that it listens but what it shows: of group 99, for this alone.
-	wait_for 10 heard "$file"
+	wait_for heard "$file"
 	alk_a gateway del 99
 }
 
@@ -130,14 +130,14 @@ test_monitor_tells_of_states() {
 		gateway member set 1 10.0.0.12 up
 		gateway change 1 ${M1[*]} ${M2[*]} type tgw
 	END
-	wait_for 10 has_news "$workdir/json" 2
+	wait_for has_news "$workdir/json" 2
 	expect_fail "no such vpc" alk_a -f - <<-END
 		gateway member set 1 10.0.0.11 up
 		vpc del 9
 	END
 	alk_a -c -f - <<<"gateway member set 1 10.0.0.11 up"
 	alk_a gateway member set 1 10.0.0.11 drain
-	wait_for 10 has_news "$workdir/json" 3
+	wait_for has_news "$workdir/json" 3
 	expect_eq "$(news "$workdir/json" | jq -c '[.object, .id, .type, [.members[].state]]')" "\
 $(jq -cn '["gateway", 1, "zeta", ["up", "drain"]], ["gateway", 1, "tgw", ["down", "up"]],
 	["gateway", 1, "tgw", ["drain", "up"]]')"
@@ -147,7 +147,7 @@ test_monitor_speaks_text() {
 	alk_a gateway add 1 "${M1[@]}"
 	monitor "$workdir/text"
 	alk_a gateway member set 1 10.0.0.11 down
-	wait_for 10 has_news "$workdir/text" 1
+	wait_for has_news "$workdir/text" 1
 	expect_eq "$(news "$workdir/text")" "State gateway 1 type zeta oam-port 8300\
  member 10.0.0.11 mac 02:00:00:00:01:01 weight 1 state down packets 0"
 	expect_fail "there is no alkaid device" alk_b monitor
@@ -189,7 +189,7 @@ test_1024_members() {
 	expect_fail "no such gateway" alk_a gateway member set 5 fd00:ffff:ffff:ffff:ffff:ffff:1:400 up
 	monitor "$workdir/json" -j
 	alk_a gateway member set 1 fd00:ffff:ffff:ffff:ffff:ffff:1:400 down
-	wait_for 10 has_news "$workdir/json" 1
+	wait_for has_news "$workdir/json" 1
 	expect_eq "$(news "$workdir/json" | jq -c '.members | [length, .[1023].state]')" '[1024,"down"]'
 	many 1 1025 >"$workdir/file"
 	alk_a -f "$workdir/file" 2>"$workdir/stderr" && fail "1,025 members were taken"

@@ -50,7 +50,7 @@ test_ping_is_answered_byte_by_byte() {
 
 test_vm_pings_its_gateway() {
 	with_ip6 vm1 "$A1" nodad
-	wait_for 5 has_address vm1 "$LL1"
+	wait_for has_address vm1 "$LL1"
 	pings vm1 "$GW"
 	pings vm1 "$GW" -s 1472
 	pings vm1 192.168.2.254
@@ -147,13 +147,13 @@ generated() {
 test_errors_are_limited_in_number() {
 	local told
 	frames send vm1 eth0 1000 <<<"$IP dst=10.9.9.9 udp"
-	wait_for 3 dropped_at_least host_a NO_ROUTE 1000
+	wait_for dropped_at_least host_a NO_ROUTE 1000
 	told=$(generated)
 	# Fifty at once; for the others a second is not over.
 	[[ $told -ge 50 && $told -lt 1000 ]] || fail "$told errors for 1000 frames"
 	# Not so the answers to pings.
 	frames send vm1 eth0 1000 <<<"$IP dst=$GW icmp4"
-	wait_for 3 is_conserved host_a alk0
+	wait_for is_conserved host_a alk0
 	expect_eq "$(($(generated) - told))" 1000 "answers to 1000 pings"
 }
 

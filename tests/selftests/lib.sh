@@ -87,13 +87,14 @@ pause() {
 	read -r -t 0.02 -u "$never" || :
 }
 
-wait_for() { # SECONDS COMMAND...
-	local seconds=$1 end
-	shift
-	end=$((${EPOCHREALTIME/./} + seconds * 1000000))
+# How long a condition may take to come true, in seconds, where a machine has much else to do.
+PATIENCE=30
+
+wait_for() { # COMMAND...
+	local end=$((${EPOCHREALTIME/./} + PATIENCE * 1000000))
 	until "$@"; do
 		if [ "${EPOCHREALTIME/./}" -ge "$end" ]; then
-			echo "not so after $seconds s: $*" >&2
+			echo "not so after $PATIENCE s: $*" >&2
 			return 1
 		fi
 		pause
@@ -241,7 +242,7 @@ is_conserved() { # NS [DEVICE]
 
 expect_conserved() { # NS [DEVICE]
 	# A frame may be on its way at any one moment.
-	wait_for 3 is_conserved "$@" || fail "packets unaccounted for in $1: $(cat "$workdir/stats")"
+	wait_for is_conserved "$@" || fail "packets unaccounted for in $1: $(cat "$workdir/stats")"
 }
 
 # Every frame that entered any alkaid device was forwarded, consumed or dropped.
@@ -287,7 +288,7 @@ expect_drop() { # HOST REASON N COMMAND...
 	count_in "$before" "$reason"
 	wanted=${before/"\"$reason\":$count"/"\"$reason\":$((count + n))"}
 	"$@" >&2 || :
-	wait_for 3 dropped_at_least "$host" "$reason" "$((count + n))" || :
+	wait_for dropped_at_least "$host" "$reason" "$((count + n))" || :
 	after=$(alk -n "$host" -j drops show)
 	[ "$after" = "$wanted" ] ||
 		fail "not $n more $reason on $host and nothing else: $before, then $after: $*"
@@ -309,7 +310,7 @@ capture_start() { # NS DEVICE FILE [FILTER]
 	ip netns exec "$ns" tcpdump -i "$device" --immediate-mode -s 2000 -B 4096 -U -n -w "$file" \
 		"$@" 2>"$file.log" &
 	echo $! >"$file.pid"
-	wait_for 10 capture_listens "$file"
+	wait_for capture_listens "$file"
 }
 
 sleeps() { # PID
@@ -327,7 +328,7 @@ capture_rests() { # PID
 capture_stop() { # FILE
 	local pid
 	pid=$(<"$1.pid")
-	wait_for 10 capture_rests "$pid"
+	wait_for capture_rests "$pid"
 	kill "$pid"
 	wait "$pid" || :
 }

@@ -39,14 +39,14 @@ test_device_goes_with_its_namespace() {
 	add_alkaid host_a
 	ip netns del host_a
 	# A namespace dies in its own time; the module must not have to wait for it.
-	wait_for 10 unload
+	wait_for unload
 	insmod "$MODULE"
 }
 
 test_module_comes_and_goes() {
 	local i
 	for i in 1 2 3 4 5; do
-		wait_for 10 unload || fail "round $i"
+		wait_for unload || fail "round $i"
 		insmod "$MODULE"
 	done
 	add_alkaid host_a
@@ -54,7 +54,7 @@ test_module_comes_and_goes() {
 
 test_module_goes_under_a_device() {
 	add_alkaid host_a
-	wait_for 10 unload
+	wait_for unload
 	expect_no has_device
 	insmod "$MODULE"
 }

@@ -236,7 +236,7 @@ PR_CAPBSET_DROP, CAP_NET_ADMIN = 24, 12
 ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, CAP_NET_ADMIN, 0, 0, 0)
 os.execvp("alk", ["alk", "-n", "host_a"] + sys.argv[1:])' "$@" monitor config >"$file" &
 	monitor=$!
-	wait_for 10 heard "$file"
+	wait_for heard "$file"
 }
 
 heard() {
@@ -257,7 +257,7 @@ test_alk_shows_changes() {
 	END
 	alk_a neigh del 10.9.0.1 subnet 91
 	alk_a vpc add 10
-	wait_for 10 shows "$workdir/text" "vpc 10"
+	wait_for shows "$workdir/text" "vpc 10"
 	expect_eq "$(sed -e 1,/nine/d -e 's/^commit [0-9]* \(.*\) portid [0-9]*/commit \1/' -e '/^vpc 10/,$d' \
 		"$workdir/text")" "\
 commit changes 1
@@ -277,9 +277,9 @@ test_alk_says_what_it_lost() {
 		    s.vpc(8, flags=SET)
 	END
 	kill -CONT "$monitor"
-	wait_for 10 shows "$workdir/json" '{"lost":true}'
+	wait_for shows "$workdir/json" '{"lost":true}'
 	# Something more than what was in the queue.
-	wait_for 10 goes_on
+	wait_for goes_on
 	expect_eq "$(jq -s 'map(select(.lost)) | length' "$workdir/json")" 1 "times that something was lost"
 	expect_eq "$(jq -sc 'map(select(.event == "commit").commit) | (sort == .) and (unique == .)' \
 		"$workdir/json")" true "order of commits"

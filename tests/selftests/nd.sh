@@ -113,8 +113,8 @@ test_kernel_of_a_vm_believes_the_answer() {
 	pings vm1 "$A2"
 	pings vm1 "$A3"
 	pings vm3 "$A2"
-	wait_for 5 has_address vm1 "$LL1"
-	wait_for 5 has_address vm3 "$LL3"
+	wait_for has_address vm1 "$LL1"
+	wait_for has_address vm3 "$LL3"
 	pings vm1 "$LL3%eth0"
 	ip -n vm1 neigh show "$A3" | grep -qF "lladdr $MAC3"
 	pings vm1 "$GW"
@@ -125,7 +125,7 @@ test_kernel_of_a_vm_believes_the_answer() {
 
 test_own_address_passes_duplicate_address_detection() {
 	with_ip6 vm1 "$A1"
-	wait_for 5 has_address vm1 "$A1"
+	wait_for has_address vm1 "$A1"
 	expect_no has_state vm1 "$A1" dadfailed
 	dropped_at_least host_a ND_ANNOUNCEMENT 1
 }
@@ -133,9 +133,9 @@ test_own_address_passes_duplicate_address_detection() {
 test_taken_address_fails_duplicate_address_detection() {
 	alk_a port replace vm1 subnet 71 mac "$MAC1" ip "$A1" antispoof off
 	with_ip6 vm1 "$A3"
-	wait_for 5 has_state vm1 "$A3" dadfailed
+	wait_for has_state vm1 "$A3" dadfailed
 	with_ip6 vm1 "$GW"
-	wait_for 5 has_state vm1 "$GW" dadfailed
+	wait_for has_state vm1 "$GW" dadfailed
 }
 
 # To vm2 as it is, and to vm3 in one frame through the tunnel.

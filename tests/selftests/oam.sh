@@ -61,7 +61,7 @@ expect_taken() { # N COMMAND...
 	before=$(consumed)
 	drops=$(alk_a -j drops show)
 	"$@"
-	wait_for 3 consumed_at_least $((before + n))
+	wait_for consumed_at_least $((before + n))
 	expect_eq "$(consumed)" $((before + n)) "consumed by: $*"
 	expect_eq "$(alk_a -j drops show)" "$drops" "drops by: $*"
 }
@@ -201,7 +201,7 @@ test_idle_timeout_in_seconds() {
 		inject timeout=1
 		inject sport=1001 timeout=600
 	END
-	wait_for 10 has_flows 1
+	wait_for has_flows 1
 	expect_eq "$(alk_a -j flow show | jq '.[0].idle_timeout')" 600
 	# None is 30 s, not never.
 	expect_taken 1 say inject timeout=0
@@ -225,14 +225,14 @@ test_quota_and_who_goes_first() {
 		old=$(<$PARAMETERS/$name)
 		echo 4 >$PARAMETERS/$name
 		expect_taken 4 oam <<<"$(fill 1 4)"
-		wait_for 10 idle_at_least 1 4
+		wait_for idle_at_least 1 4
 		vm1_sends 1 2000 1
 		vm1_sends 2 2000 1
 		vm1_sends 4 2000 1
 		# The third is the oldest, then nothing is as old as the first.
 		expect_taken 1 say inject sport=5 timeout=600
 		expect_eq "$(alk_a -j flow show | jq -c 'map(.sport) | sort')" '[1,2,4,5]'
-		wait_for 10 idle_at_least 1 5
+		wait_for idle_at_least 1 5
 		expect_taken 1 say inject sport=6 timeout=600
 		expect_eq "$(alk_a -j flow show | jq -c 'map(.sport) | sort')" '[2,4,5,6]'
 		alk_a flow flush
@@ -332,10 +332,10 @@ test_flow_goes_with_its_port() {
 		inject src=$IP2
 	END
 	alk_a port del vm1
-	wait_for 10 has_flows 1
+	wait_for has_flows 1
 	# Or with its netdev.
 	ip -n host_a link del vm2
-	wait_for 10 has_flows 0
+	wait_for has_flows 0
 }
 
 test_flow_goes_when_its_destination_is_known() {
@@ -344,25 +344,25 @@ test_flow_goes_when_its_destination_is_known() {
 		inject dst=192.168.2.10 instance=192.168.2.11
 	END
 	alk_a neigh add $X subnet 72 mac 02:00:00:00:02:09 host 10.0.0.3
-	wait_for 10 has_flows 1
+	wait_for has_flows 1
 	alk_a neigh add 192.168.2.11 subnet 72 mac 02:00:00:00:02:11 host 10.0.0.3
-	wait_for 10 has_flows 0
+	wait_for has_flows 0
 	# What is known goes first; and what was said meanwhile goes with it.
 	expect_taken 1 say inject
 	alk_a neigh del $X subnet 72
-	wait_for 10 has_flows 0
+	wait_for has_flows 0
 }
 
 test_flow_goes_with_subnet_and_vpc() {
 	expect_taken 1 say inject vni=7002 src=192.168.2.1 dst=192.168.1.77
 	alk_a subnet del 72
-	wait_for 10 has_flows 0
+	wait_for has_flows 0
 	expect_taken 1 oam 8301 <<<'inject vni=8001 from=10.0.0.5'
 	alk_a -f - <<-END
 		subnet del 81
 		vpc del 8
 	END
-	wait_for 10 has_flows 0
+	wait_for has_flows 0
 }
 
 test_flow_goes_with_member_and_group() {
@@ -373,13 +373,13 @@ test_flow_goes_with_member_and_group() {
 	# A member that is down no longer takes flows, but those that it sent past itself go on.
 	alk_a gateway member set 1 10.0.0.4 down
 	alk_a gateway replace 1 member 10.0.0.4 mac 02:00:00:00:0f:04
-	wait_for 10 has_flows 1
+	wait_for has_flows 1
 	expect_flows 1 sport 7
 	alk_a -f - <<-END
 		vpc replace 7
 		gateway del 1
 	END
-	wait_for 10 has_flows 0
+	wait_for has_flows 0
 	expect_eq "$(in_ns host_a ss -Hlun 'sport = :8300')" '' 'socket of a port that no group has'
 	[ -n "$(in_ns host_a ss -Hlun 'sport = :8301')" ]
 }
@@ -393,7 +393,7 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
     s.bind(("", 8400))
     time.sleep(600)' &
 	# shellcheck disable=SC2016 # not expanded here
-	wait_for 10 in_ns host_a sh -c '[ -n "$(ss -Hlun "sport = :8400")" ]'
+	wait_for in_ns host_a sh -c '[ -n "$(ss -Hlun "sport = :8400")" ]'
 	expect_fail 'oam-port 8400 is in use' alk_a gateway add 3 oam-port 8400
 	expect_eq "$(alk_a -j gateway show | jq length)" 2
 	kill $!

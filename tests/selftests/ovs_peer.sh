@@ -43,7 +43,7 @@ start_ovs() {
 	ovsdb-tool create "$OVS_RUNDIR/conf.db" /usr/share/openvswitch/vswitch.ovsschema
 	in_ns host_b ovsdb-server --remote="punix:$OVS_RUNDIR/db.sock" "$OVS_RUNDIR/conf.db" \
 		>"$OVS_RUNDIR/ovsdb.out" 2>&1 &
-	wait_for 20 is_socket "$OVS_RUNDIR/db.sock"
+	wait_for is_socket "$OVS_RUNDIR/db.sock"
 	vsctl --no-wait init
 	in_ns host_b ovs-vswitchd "unix:$OVS_RUNDIR/db.sock" >"$OVS_RUNDIR/vswitchd.out" 2>&1 &
 }
@@ -65,7 +65,7 @@ talks() { # FORMAT
 	alk_a -b - <<<"subnet replace 71 $SUBNET71 encap $1"
 	# What comes before the threads of ovs-vswitchd are there is lost. The VM behind the bridge
 	# asks by broadcast, and the bridge learns.
-	wait_for 30 in_ns vm3 ping -q -c 1 -W 1 "$IP1" >&2
+	wait_for in_ns vm3 ping -q -c 1 -W 1 "$IP1" >&2
 	pings vm3 "$IP1"
 	pings vm1 "$IP3"
 	pings vm1 "$IP3" -s 1400

@@ -76,7 +76,7 @@ test_vm_learns_gateway_and_mtu() {
 	with_gateway
 	ip -n host_a link set alk0 mtu 1380
 	in_ns vm1 sh -c 'cd /proc/sys/net/ipv6/conf/eth0; echo 0 >disable_ipv6'
-	wait_for 10 has_default_route
+	wait_for has_default_route
 	has_mtu 1380
 	# On the link, but no address was made of it.
 	ip -n vm1 -6 route show fd00:1::/64 | grep -q 'dev eth0'
@@ -94,12 +94,12 @@ test_route_is_refreshed() {
 	capture_start vm1 eth0 "$workdir/ra" 'icmp6 and ip6[40] == 134 and ip6 dst ff02::1'
 	in_ns vm1 sh -c 'cd /proc/sys/net/ipv6/conf/eth0
 		echo 0 >router_solicitations; echo 0 >disable_ipv6'
-	wait_for 20 advertisements 5
+	wait_for advertisements 5
 	has_default_route
 	capture_stop "$workdir/ra"
 	# It was these that it lived by.
 	ip -n host_a link set vm1 nomaster
-	wait_for 10 has_no_default_route
+	wait_for has_no_default_route
 	echo 600 >"$INTERVAL"
 }
 

@@ -115,7 +115,7 @@ test_frames_that_another_holds() {
 	for size in 64 269 270 271 1400; do
 		held_frames "$size" 20
 	done
-	wait_for 10 has_captured "$file" 100
+	wait_for has_captured "$file" 100
 	capture_stop "$file"
 	tcpdump -r "$file" -vv -n 2>/dev/null >"$file.txt"
 	expect_eq "$(grep -c 'udp sum ok' "$file.txt")" 100 "right checksums"

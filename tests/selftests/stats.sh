@@ -34,7 +34,7 @@ test_mixed_traffic_adds_up() {
 		vxlan eth src=$MAC3 dst=$MAC1 ip src=$IP3 dst=$IP1 udp
 	END
 	wait
-	wait_for 3 is_conserved host_a alk0
+	wait_for is_conserved host_a alk0
 	expect_eq "$(drop_count host_a SPOOFED_IP)" 20
 	expect_eq "$(drop_count host_a MISS)" 20
 	expect_eq "$(drop_count host_a ARP_UNKNOWN)" 20

@@ -127,7 +127,7 @@ test_the_host_knows_the_mac_as_long_as_the_member_is_there() {
 	[[ $(permanent 10.0.0.12) == *02:00:00:00:bb:02* ]] || fail "$(ip -n host_a neigh)"
 	alk_a gateway replace 1 "${M1[@]}"
 	is_forgotten() { [ -z "$(permanent 10.0.0.12)$(permanent 10.0.0.13)" ]; }
-	wait_for 10 is_forgotten
+	wait_for is_forgotten
 	[[ $(permanent 10.0.0.11) == *02:00:00:00:aa:01* ]] || fail "$(ip -n host_a neigh)"
 }
 

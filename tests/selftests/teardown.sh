@@ -35,7 +35,7 @@ start_traffic() {
 		eth src=$MAC3 dst=$MAC1 ip src=$IP3 dst=$IP1 icmp type=0
 		eth src=$MAC3 dst=$MAC2 ip src=$IP3 dst=$IP2 icmp type=0
 	END
-	wait_for 10 traffic_flows host_a
+	wait_for traffic_flows host_a
 }
 
 stop_traffic() {
@@ -55,7 +55,7 @@ received_more_than() { # HOST N
 # The device has seen frames since the last change.
 traffic_flows() { # HOST
 	local before
-	before=$(received "$1") && wait_for 5 received_more_than "$1" "$before"
+	before=$(received "$1") && wait_for received_more_than "$1" "$before"
 }
 
 fill_host_a() {
@@ -108,7 +108,7 @@ test_namespace_goes_under_traffic() {
 		ip netns del host_b
 		add_ns host_b
 		# A namespace dies in its own time, and its end of the underlay with it.
-		wait_for 10 underlay_is_gone
+		wait_for underlay_is_gone
 		ip -n host_a -batch - <<-BATCH
 			link add ul mtu 1600 type veth peer name ul mtu 1600 netns host_b
 			addr add 10.0.0.1/24 dev ul
@@ -145,7 +145,7 @@ test_module_goes_under_traffic() {
 	local i
 	start_traffic
 	for ((i = 0; i < MODULE_CYCLES; i++)); do
-		wait_for 10 unload
+		wait_for unload
 		insmod "$MODULE"
 		add_alkaid host_a
 		fill_host_a
@@ -160,7 +160,7 @@ test_module_goes_with_full_tables() {
 		for (i = 0; i < 2000; i++) printf "neigh add 10.64.%d.%d subnet 75 mac 02:00:00:00:%02x:%02x host 10.0.%d.2\n", i / 200, i % 200 + 1, i / 200, i % 200, i % 100 }' \
 		>"$workdir/many"
 	alk_a -f "$workdir/many"
-	wait_for 10 unload
+	wait_for unload
 	insmod "$MODULE"
 	add_alkaid host_a
 	expect_eq "$(alk_a neigh show)" ''

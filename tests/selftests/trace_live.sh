@@ -160,7 +160,7 @@ test_text_and_json() {
 	alk_a trace --live port vm1 proto icmp src $IP1 -c 2 >"$workdir/text" &
 	pid=$!
 	alk_a -j trace live dst $IP3 proto icmp -c 1 >"$workdir/json" &
-	wait_for 5 watched 2
+	wait_for watched 2
 	in_ns vm1 ping -q -c 3 -i 0.01 $IP3 >&2
 	wait $pid
 	wait
@@ -174,22 +174,22 @@ test_text_and_json() {
 test_signals() {
 	local pid
 	alk_a -j trace live >"$workdir/json" &
-	wait_for 5 watched 1
+	wait_for watched 1
 	pid=$(pgrep -f 'trace live')
 	kill -INT "$pid"
 	wait
 	expect_eq "$(jq -c . "$workdir/json")" '[]'
 	alk_a trace live >/dev/null &
-	wait_for 5 watched 1
+	wait_for watched 1
 	pid=$(pgrep -f 'trace live')
 	kill -KILL "$pid"
-	wait_for 5 watched 0
+	wait_for watched 0
 }
 
 # A device that goes away under a live trace, and takes it along.
 test_device_goes_away() {
 	alk_a trace live >/dev/null &
-	wait_for 5 watched 1
+	wait_for watched 1
 	in_ns vm1 ping -q -c 3 -i 0.01 $IP3 >&2
 	ip -n host_a link del alk0
 	add_alkaid host_a
@@ -201,7 +201,7 @@ test_device_goes_away() {
 test_reason_is_the_one_that_is_counted() {
 	alk_a neigh add 192.168.1.66 subnet 71 mac 02:00:00:00:00:66 host 10.99.0.1
 	alk_a -j trace live src $IP1 proto udp -c 1 >"$workdir/json" &
-	wait_for 5 watched 1
+	wait_for watched 1
 	frames cases host_a vm1 eth0 <<-END
 		UNDERLAY_ROUTE: eth src=$MAC1 dst=02:00:00:00:00:66 ip src=$IP1 dst=192.168.1.66 udp
 	END
@@ -230,7 +230,7 @@ test_tracepoints() {
 	frames send vm1 eth0 <<-END
 		eth src=$MAC1 dst=$GWMAC ip src=$IP1 dst=10.7.8.7 udp
 	END
-	wait_for 3 dropped_at_least host_a NEXT_HOP 1
+	wait_for dropped_at_least host_a NEXT_HOP 1
 	echo 0 >/sys/kernel/tracing/events/alkaid/enable
 	grep -q 'alkaid_route: dev=alk0 vpc=7 vni=7002 src=::ffff:192.168.1.1 dst=::ffff:192.168.2.20 prefix=::/0 via=:: host=::ffff:10.0.0.2' /sys/kernel/tracing/trace
 	grep -q 'alkaid_route: .* dst=::ffff:10.9.8.7 prefix=::ffff:10.9.0.0/112 via=::ffff:192.168.2.20' /sys/kernel/tracing/trace

@@ -347,7 +347,7 @@ test_memory_comes_back() {
 	pings vm1 "$IP3"
 	alk_a neigh flush subnet 75
 	expect_eq "$(alk_a neigh show | wc -l)" 1 "neighbors"
-	[ -z "$before" ] || wait_for 10 endpoints_are "$before"
+	[ -z "$before" ] || wait_for endpoints_are "$before"
 }
 
 run_tests "$@"

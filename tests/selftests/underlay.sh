@@ -19,7 +19,7 @@ setup() {
 
 # Neighbors that do not get stale in the middle of a test.
 pinned_over_ip6() {
-	over_ip6
+	over_ip6 vxlan
 	ip -n host_a neigh replace fd00::2 dev ul lladdr "$(mac_of host_b ul)"
 	ip -n host_b neigh replace fd00::1 dev ul lladdr "$(mac_of host_a ul)"
 }
@@ -31,7 +31,7 @@ pin_neighbor() { # [DEVICE]
 # Sets the way of three pings out of vm1: past the stack, through it, or some of both.
 way() { # [DEVICE]
 	local fast all
-	wait_for 10 settled host_a
+	wait_for settled host_a
 	pings vm1 "$IP3"
 	capture_start host_a "${1:-ul}" "$workdir/way" 'src host 10.0.0.1 and udp dst port 4789'
 	pings vm1 "$IP3"

@@ -32,8 +32,8 @@ goes_fast() {
 
 # The stack has to be asked first.
 warm() {
-	wait_for 10 settled host_a
-	wait_for 5 goes_fast
+	wait_for settled host_a
+	wait_for goes_fast
 }
 
 # COMMAND's datagrams arrive, and N of them by the short way.
@@ -322,8 +322,8 @@ test_module_goes() {
 	in_ns vm3 ping -q -f -w 20 "$IP1" >/dev/null 2>&1 &
 	goes_on() { [ "$(fast)" -gt $((start + 100)) ]; }
 	start=$(fast)
-	wait_for 10 goes_on
-	wait_for 10 rmmod alkaid
+	wait_for goes_on
+	wait_for rmmod alkaid
 	insmod "$MODULE"
 	kill $!
 	wait $! || :
@@ -342,7 +342,7 @@ test_bridge_or_slave_has_its_own() {
 
 test_ip6() {
 	local in6="eth src=$MAC3 dst=$MAC1 ip src=$IP3 dst=$IP1"
-	over_ip6 encap geneve
+	over_ip6 geneve
 	warm
 	in_ns host_b ethtool -K ul tx off >&2
 	expect_fast 10 ten_pings
