@@ -140,8 +140,12 @@ test_alk_names_what_is_in_use() {
 	expect_eq "$(alk_a vpc show | wc -l)" 0
 }
 
-test_100000_changes_in_one_transaction() {
-	awk -v n=100000 'BEGIN {
+test_many_changes_in_one_transaction() {
+	local n=100000 late
+	# Where each access to memory is looked at, fewer have to do.
+	[ "${ALKAID_VM_KERNEL:-}" != uml-debug ] || n=10000
+	late=$((n * 77 / 100))
+	awk -v n="$n" 'BEGIN {
 		print "vpc add 9\nsubnet add 91 vpc 9 vni 9001 prefix 10.0.0.0/8"
 		for (i = 0; i < n; i++)
 			printf "neigh add 10.%d.%d.%d subnet 91 mac 02:00:09:%02x:%02x:%02x host 10.0.0.%d\n",
@@ -151,13 +155,13 @@ test_100000_changes_in_one_transaction() {
 	alk_a -c -f "$workdir/file"
 	expect_eq "$(alk_a neigh show | wc -l)" 1
 	alk_a -f "$workdir/file"
-	expect_eq "$(alk_a neigh show subnet 91 | wc -l)" 100000
+	expect_eq "$(alk_a neigh show subnet 91 | wc -l)" "$n"
 	# Of many that share a request, each that is refused is named.
-	sed 1,2d "$workdir/file" | sed -e 's/add/replace/' -e '300s/10\.0\.0\.[0-9]*$/224.0.0.1/' -e '77000s/replace [0-9.]*/replace 192.168.9.9/' \
+	sed 1,2d "$workdir/file" | sed -e 's/add/replace/' -e '300s/10\.0\.0\.[0-9]*$/224.0.0.1/' -e "${late}s/replace [0-9.]*/replace 192.168.9.9/" \
 		>"$workdir/bad"
 	expect_fail "$workdir/bad:300: neigh 10.1.1.43 subnet 91: host 224.0.0.1 is not a unicast address" alk_a -f "$workdir/bad"
-	expect_fail "$workdir/bad:77000: neigh 192.168.9.9 subnet 91: 192.168.9.9 is outside subnet 91" alk_a -f "$workdir/bad"
-	expect_eq "$(alk_a neigh show subnet 91 | wc -l)" 100000
+	expect_fail "$workdir/bad:$late: neigh 192.168.9.9 subnet 91: 192.168.9.9 is outside subnet 91" alk_a -f "$workdir/bad"
+	expect_eq "$(alk_a neigh show subnet 91 | wc -l)" "$n"
 	# All of it goes at once, what is used first.
 	sed -e 's/add/del/' -e 's/ mac .*//' -e 's/ vpc .*//' "$workdir/file" >"$workdir/gone"
 	alk_a -f "$workdir/gone"
