@@ -1,13 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0
 """All works, in the order in which they run."""
-import packets  # noqa: F401
-import neighbors  # noqa: F401
-import steering  # noqa: F401
-import scale  # noqa: F401
-import churn  # noqa: F401
-import functions  # noqa: F401
-import program  # noqa: F401
-from registry import WORKS, script
+import os
+import sys
+
+# The selftests' words for netlink, OAM and goal states.
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'tests', 'selftests'))
+
+# pylint: disable=wrong-import-position
+import packets  # noqa: E402,F401
+import neighbors  # noqa: E402,F401
+import steering  # noqa: E402,F401
+import scale  # noqa: E402,F401
+import churn  # noqa: E402,F401
+import functions  # noqa: E402,F401
+import program  # noqa: E402,F401
+from registry import WORKS, script  # noqa: E402
 
 script('tcp', 'TCP from VM to VM', {'icount': ['bench/tcp.sh']}, timeout=900)
 script('oam', 'OAM datagrams handled', {'uml': ['bench/oam.sh']})

@@ -1,16 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
 """Work on tables that change while packets go: the neighbors that they go to move from host to host."""
 import contextlib
-import fcntl
-import os
+import itertools
+import socket
 import statistics
-import subprocess
-import sys
-import termios
 import threading
 import time
 
+import genl
 import neighbors
+import rig
 from lane import Traffic, neighbor_ip, neighbor_mac
 from registry import work
 
@@ -18,31 +17,44 @@ NEIGHBORS = 1000
 RATE = 10_000
 # A sample is so many times as long as others.
 LONGER = 4
-AT_ONCE = 500
+# Messages of one sendmsg() at most: no burst makes up for time in which there was no room for changes.
+AT_ONCE = 100
+# How often changes come, if there is room.
+PERIOD = 0.001
 
 
-def alkaid_change(number, turn):
-    return (f'neigh replace {neighbor_ip(1, number)} subnet 1 mac {neighbor_mac(number)} '
-            f'host {neighbors.host(number + 1 + turn % 2)}')
+def alkaid_changes():
+    """A socket of the family, and a message for each neighbor, of each of two turns."""
+    family = genl.Socket()
+    return family.sock, [
+        family.message(genl.CMD_NEIGH_NEW, genl.u32(genl.A_NEIGH_SUBNET, 1) +
+                       genl.prefix(genl.A_NEIGH_IP, neighbor_ip(1, i)) +
+                       genl.mac(genl.A_NEIGH_MAC, neighbor_mac(i)) +
+                       genl.prefix(genl.A_NEIGH_HOST, neighbors.host(i + 1 + turn)), genl.SET)
+        for turn in (1, 0) for i in range(1, NEIGHBORS)]
 
 
-def bridge_change(number, turn):
-    return (f'fdb replace {neighbor_mac(number)} dev vx dst {neighbors.host(number + 1 + turn % 2)} '
-            'self static')
+def bridge_changes():
+    sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
+    entries = ((bytes.fromhex(neighbor_mac(i).replace(':', '')), socket.inet_aton(neighbors.host(i + 1 + turn)))
+               for turn in (1, 0) for i in range(1, NEIGHBORS))
+    return sock, neighbors.neigh_messages(socket.AF_BRIDGE, socket.if_nametoindex('vx'), neighbors.NTF_SELF,
+                                          entries, genl.SET)
 
 
-CHANGES = {'alkaid': (['alk', '-b', '-'], alkaid_change), 'bridge': (['bridge', '-b', '-'], bridge_change)}
+CHANGES = {'alkaid': alkaid_changes, 'bridge': bridge_changes}
 
 
 class Churn(contextlib.AbstractContextManager):
-    """Changes of a lane's table, one message each, at a rate; how many there were a second, afterwards."""
-    def __init__(self, path, lane):
-        command, self.change = CHANGES[path]
-        self.program = subprocess.Popen([command[0], '-n', lane.host, *command[1:]],
-                                        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    """Changes of a lane's table, one message each, at a rate.
+
+    Afterwards: how many there were a second, and the nanoseconds of CPU that each took its sender.
+    """
+    def __init__(self, sock, messages):
+        self.sock, self.messages = sock, itertools.cycle(messages)
         self.thread = threading.Thread(target=self.feed)
         self.under_way, self.over = threading.Event(), threading.Event()
-        self.rate = 0.0
+        self.rate = self.each = 0.0
 
     def __enter__(self):
         self.thread.start()
@@ -50,32 +62,34 @@ class Churn(contextlib.AbstractContextManager):
         return self
 
     def feed(self):
-        """The clock begins when the program has come to the changes."""
-        done = self.write(0, AT_ONCE)
-        self.under_way.set()
-        waiting, start = self.waiting(), time.monotonic()
+        done, start, used = 0, time.monotonic(), time.thread_time_ns()
         while not self.over.is_set():
-            due = AT_ONCE + int((time.monotonic() - start) * RATE)
-            done = self.write(done, min(due, done + AT_ONCE))
-            time.sleep(0.001)  # the period at which changes come
-        self.rate = (done - AT_ONCE - self.waiting() + waiting) / (time.monotonic() - start)
-
-    def waiting(self):
-        """Changes in the pipe, about."""
-        unread = fcntl.ioctl(self.program.stdin, termios.FIONREAD, bytes(4))
-        return int.from_bytes(unread, sys.byteorder) // len(self.change(1, 0))
-
-    def write(self, done, due):
-        lines = (f'{self.change(1 + i % (NEIGHBORS - 1), i // (NEIGHBORS - 1))}\n' for i in range(done, due))
-        os.write(self.program.stdin.fileno(), ''.join(lines).encode())
-        return due
+            due = min(int((time.monotonic() - start) * RATE) - done, AT_ONCE)
+            if due > 0:
+                self.sock.send(b''.join(itertools.islice(self.messages, due)))
+                done += due
+                self.under_way.set()
+            time.sleep(PERIOD)
+        self.rate = done / (time.monotonic() - start)
+        self.each = (time.thread_time_ns() - used) / done
 
     def __exit__(self, *_):
         self.over.set()
         self.thread.join()
-        self.program.stdin.close()
-        if self.program.wait():
-            raise RuntimeError(f'{self.program.args}: {self.program.returncode}')
+        try:
+            # Only what is refused is answered.
+            self.sock.recv(1)
+        except BlockingIOError:
+            return
+        raise rig.BenchError('a change was refused')
+
+
+def changes_of(path, lane):
+    """A thread's namespace is that of the sockets it makes."""
+    with rig.within(lane.host):
+        sock, messages = CHANGES[path]()
+    sock.setblocking(False)
+    return sock, messages
 
 
 @work('churn', 'packets while the table changes 10,000 times a second')
@@ -84,20 +98,21 @@ def churn(machine):
     traffic = Traffic(neighbors=NEIGHBORS)
     for path, add in neighbors.ADD.items():
         add(lanes[path], range(1, NEIGHBORS))
+    changes = {path: changes_of(path, lanes[path]) for path in CHANGES}
     machine.aim *= LONGER
     machine.packets = tuple(LONGER * limit for limit in machine.packets)
     counts = {path: machine.count(lane.cost(traffic, NEIGHBORS)) for path, lane in lanes.items()}
-    lost, rates = {path: [] for path in CHANGES}, {path: [] for path in CHANGES}
+    seen = {path: {'packets lost': [], 'changes/s': [], 'CPU ns/change': []} for path in CHANGES}
 
     def calm(path):
         return lambda: lanes[path].cost(traffic, counts[path])
 
     def changing(path):
         def sample():
-            with Churn(path, lanes[path]) as changes:
-                cost, gone = lanes[path].send(traffic, counts[path], [changes.program.pid])
-            lost[path].append(gone)
-            rates[path].append(changes.rate)
+            with Churn(*changes[path]) as change:
+                cost, gone = lanes[path].send(traffic, counts[path])
+            for unit, value in (('packets lost', gone), ('changes/s', change.rate), ('CPU ns/change', change.each)):
+                seen[path][unit].append(value)
             return cost
         return sample
 
@@ -106,7 +121,7 @@ def churn(machine):
     null = statistics.median(samples['null', 0])
     for (path, rate), taken in samples.items():
         yield machine.result('churn', path, taken, null=null, changes=rate)
-    for path in CHANGES:
-        yield machine.result('churn', path, [sum(lost[path])], unit='packets lost', changes=RATE)
-    for path in CHANGES:
-        yield machine.result('churn', path, rates[path], unit='changes/s', changes=RATE)
+    for path, units in seen.items():
+        units['packets lost'] = [sum(units['packets lost'])]
+        for unit, taken in units.items():
+            yield machine.result('churn', path, taken, unit=unit, changes=RATE)

@@ -3,6 +3,7 @@
 import socket
 import struct
 
+import genl
 import paths
 import rig
 from lane import Lane, Traffic, neighbor_ip, neighbor_mac
@@ -32,14 +33,12 @@ def add_to_alkaid(lane, numbers):
         for i in numbers), '-f')
 
 
-def neigh_messages(family, ifindex, flags, entries):
-    """RTM_NEWNEIGH for each (MAC, address), some hundred at a time."""
+def neigh_messages(family, ifindex, flags, entries, how=genl.CREATE):
+    """RTM_NEWNEIGH for each (MAC, address)."""
     message = struct.Struct('=IHHII BxxxiHBB HH6sxx HH4s')
-    packed = [message.pack(message.size, RTM_NEWNEIGH, 0x401, 0, 0,
-                           family, ifindex, NUD_PERMANENT_NOARP, flags, 0,
-                           10, 2, mac, 8, 1, address) for mac, address in entries]
-    for start in range(0, len(packed), BATCH):
-        yield b''.join(packed[start:start + BATCH])
+    return [message.pack(message.size, RTM_NEWNEIGH, how | genl.REQUEST, 0, 0,
+                         family, ifindex, NUD_PERMANENT_NOARP, flags, 0,
+                         10, 2, mac, 8, 1, address) for mac, address in entries]
 
 
 def add_to_bridge(lane, numbers):
@@ -49,14 +48,14 @@ def add_to_bridge(lane, numbers):
 
     subnet = lane.far.subnet
     macs = [bytes.fromhex(neighbor_mac(i).replace(':', '')) for i in numbers]
-    messages = list(neigh_messages(socket.AF_BRIDGE, index('vx'), NTF_SELF,
-                                   zip(macs, (socket.inet_aton(host(i)) for i in numbers))))
+    messages = neigh_messages(socket.AF_BRIDGE, index('vx'), NTF_SELF,
+                              zip(macs, (socket.inet_aton(host(i)) for i in numbers)))
     if subnet != lane.near.subnet:
         addresses = (socket.inet_aton(neighbor_ip(subnet, i)) for i in numbers)
         messages += neigh_messages(socket.AF_INET, index(f'br{subnet}'), 0, zip(macs, addresses))
     with rig.within(lane.host), socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0) as netlink:
-        for message in messages:
-            netlink.send(message)
+        for start in range(0, len(messages), BATCH):
+            netlink.send(b''.join(messages[start:start + BATCH]))
 
 
 ADD = {'alkaid': add_to_alkaid, 'bridge': add_to_bridge}

@@ -1,14 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 """Work on the tables themselves: entries set per second, and the memory that each takes."""
 import os
-import sys
 import tempfile
 import time
 
+import genl
 from registry import work
 from rig import run
-
-sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'tests', 'selftests'))
 
 # A bridge looks for room in a list: more would take it minutes.
 FEW = 65536
@@ -76,7 +74,7 @@ def timed(make, command, line, count):
             run('ip', 'netns', 'del', 'program')
 
 
-def requests(genl, sender, count):
+def requests(sender, count):
     """Requests that many neighbors share, and which are all that the kernel is to see."""
     for first in range(0, count, SHARED):
         entries = b''.join(genl.entry(ip_of(n), mac_of(n), host_of(n))
@@ -87,12 +85,11 @@ def requests(genl, sender, count):
 
 def kernel_alone(count):
     """Nanoseconds for each neighbor of one transaction whose requests were made beforehand."""
-    import genl  # pylint: disable=import-outside-toplevel # reads a header of the tree
     device('program')
 
     def send():
         sender = genl.Socket()
-        made = list(requests(genl, sender, count))
+        made = list(requests(sender, count))
         start = time.monotonic_ns()
         sender.begin()
         for request in made:
