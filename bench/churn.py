@@ -20,7 +20,7 @@ LONGER = 4
 # Messages of one sendmsg() at most: no burst makes up for time in which there was no room for changes.
 AT_ONCE = 100
 # How often changes come, if there is room.
-PERIOD = 0.001
+PERIOD = 0.004
 
 
 def alkaid_changes():
@@ -48,13 +48,13 @@ CHANGES = {'alkaid': alkaid_changes, 'bridge': bridge_changes}
 class Churn(contextlib.AbstractContextManager):
     """Changes of a lane's table, one message each, at a rate.
 
-    Afterwards: how many there were a second, and the nanoseconds of CPU that each took its sender.
+    Afterwards: how many there were a second, and the share of the CPU that their sender took.
     """
     def __init__(self, sock, messages):
         self.sock, self.messages = sock, itertools.cycle(messages)
         self.thread = threading.Thread(target=self.feed)
         self.under_way, self.over = threading.Event(), threading.Event()
-        self.rate = self.each = 0.0
+        self.rate = self.share = 0.0
 
     def __enter__(self):
         self.thread.start()
@@ -70,8 +70,8 @@ class Churn(contextlib.AbstractContextManager):
                 done += due
                 self.under_way.set()
             time.sleep(PERIOD)
-        self.rate = done / (time.monotonic() - start)
-        self.each = (time.thread_time_ns() - used) / done
+        elapsed = time.monotonic() - start
+        self.rate, self.share = done / elapsed, (time.thread_time_ns() - used) / elapsed / 1e9
 
     def __exit__(self, *_):
         self.over.set()
@@ -102,7 +102,7 @@ def churn(machine):
     machine.aim *= LONGER
     machine.packets = tuple(LONGER * limit for limit in machine.packets)
     counts = {path: machine.count(lane.cost(traffic, NEIGHBORS)) for path, lane in lanes.items()}
-    seen = {path: {'packets lost': [], 'changes/s': [], 'CPU ns/change': []} for path in CHANGES}
+    seen = {path: {'packets lost': [], 'changes/s': [], '% of the CPU': []} for path in CHANGES}
 
     def calm(path):
         return lambda: lanes[path].cost(traffic, counts[path])
@@ -111,9 +111,9 @@ def churn(machine):
         def sample():
             with Churn(*changes[path]) as change:
                 cost, gone = lanes[path].send(traffic, counts[path])
-            for unit, value in (('packets lost', gone), ('changes/s', change.rate), ('CPU ns/change', change.each)):
+            for unit, value in (('packets lost', gone), ('changes/s', change.rate), ('% of the CPU', 100 * change.share)):
                 seen[path][unit].append(value)
-            return cost
+            return cost * (1 - change.share)
         return sample
 
     samples = machine.interleave({**{(path, 0): calm(path) for path in lanes},

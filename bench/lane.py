@@ -112,17 +112,13 @@ class Lane:
             filter add dev {device} ingress protocol all matchall action drop''' for device in devices))
         self.end = netns, set(devices)
 
-    def send(self, traffic, count, beside=()):
-        """The nanoseconds of the machine's clock that each packet took, and how many were lost.
-
-        beside: processes that run meanwhile, the time of which is not the packets'.
-        """
+    def send(self, traffic, count):
+        """The nanoseconds of the machine's clock that each packet took, and how many were lost."""
         settings = list(traffic.settings(self.near, self.far))
         each = max(count // len(self.pktgen.devices), 1)
         count = each * len(self.pktgen.devices)
         before = rig.received(*self.end)
-        others = rig.cpu_time(*beside)
-        elapsed = self.pktgen.send(settings, each) - (rig.cpu_time(*beside) - others)
+        elapsed = self.pktgen.send(settings, each)
         # The hosts' own chatter may come on top.
         return elapsed / count, max(count - (rig.received(*self.end) - before), 0)
 

@@ -15,6 +15,7 @@ LIBC = ctypes.CDLL(None, use_errno=True)
 CLONE_NEWNET = 0x40000000
 # How often a result of pktgen is looked for.
 PATIENCE = 3000
+FIRST = 1000
 
 
 class BenchError(Exception):
@@ -74,12 +75,6 @@ def memory():
     return sum(int(fields[name].split()[0]) * 1024 for name in ('Slab', 'VmallocUsed', 'Percpu'))
 
 
-def cpu_time(*pids):
-    """Nanoseconds of CPU that this process and others have used."""
-    # The number of a process's CPU clock, as clock_getcpuclockid(3) makes it.
-    return time.process_time_ns() + sum(time.clock_gettime_ns(~pid << 3 | 2) for pid in pids)
-
-
 class Pktgen:
     """Sends 64-byte packets from devices of a namespace, in turns."""
     def __init__(self, netns, devices):
@@ -106,14 +101,17 @@ class Pktgen:
         """Gives the nanoseconds that count packets from each device took, until the last was carried.
 
         Not those that the sender alone was busy: much may be carried by ksoftirqd while it sleeps.
+        Nor those of this thread, which looks whether it has ended.
         """
         with within(self.netns):
             if settings != self.settings:
                 self.prepare(settings)
             for device in self.devices:
                 write(f'/proc/net/pktgen/{device}', f'count {count}')
+            own = time.thread_time_ns()
             write('/proc/net/pktgen/pgctrl', 'start')
-            return max(self.elapsed(device) for device in self.devices)
+            took = max(self.elapsed(device) for device in self.devices)
+            return took - (time.thread_time_ns() - own)
 
     def elapsed(self, device):
         """The sender may begin only when the wait for it has ended."""
@@ -163,8 +161,9 @@ class Rig:
     def compare(self, work, lanes, traffic, **params):
         """What a packet costs in each of the lanes, above the one that is called null."""
         def sampler(lane):
-            # The first packets make caches and tables warm, and tell what the others will cost.
-            count = self.count(lane.cost(traffic, 1000))
+            # The first packets make caches and tables warm, the next tell what the others will cost.
+            lane.cost(traffic, FIRST)
+            count = self.count(lane.cost(traffic, FIRST))
             return lambda: lane.cost(traffic, count)
 
         samples = self.interleave({path: sampler(lane) for path, lane in lanes.items()})

@@ -18,6 +18,11 @@ def columns(results):
     return sorted(paths, key=lambda path: path != 'alkaid')
 
 
+def brief(result):
+    """A line of its own."""
+    return f'{result.path}: {words(result.params)}: {cell(result)} {result.unit}'
+
+
 def show(lines):
     """Columns as wide as their widest cell; the first is text."""
     widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
