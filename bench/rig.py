@@ -13,7 +13,7 @@ from results import Result
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 CLONE_NEWNET = 0x40000000
-# How often a result of pktgen is looked for.
+# How often something is looked for.
 PATIENCE = 3000
 FIRST = 1000
 
@@ -51,6 +51,16 @@ def within(netns):
             LIBC.setns(home.fileno(), CLONE_NEWNET)
 
 
+def until(condition, what):
+    """Waits for what the kernel does in its own time."""
+    for _ in range(PATIENCE):
+        found = condition()
+        if found:
+            return found
+        time.sleep(0.01)  # the period at which it is looked for
+    raise BenchError(f'in vain: {what}')
+
+
 def write(path, text):
     with open(path, 'w', encoding='ascii') as file:
         file.write(text + '\n')
@@ -82,11 +92,6 @@ class Pktgen:
         self.settings = None
         self.added = set()
 
-    def join(self, devices):
-        """More devices send, too."""
-        self.devices = [*self.devices, *devices]
-        self.settings = None
-
     def prepare(self, settings):
         """The thread takes its time to let devices go, so it keeps them."""
         for device in self.devices:
@@ -115,13 +120,10 @@ class Pktgen:
 
     def elapsed(self, device):
         """The sender may begin only when the wait for it has ended."""
-        for _ in range(PATIENCE):
+        def ended():
             with open(f'/proc/net/pktgen/{device}', encoding='ascii') as file:
-                match = re.search(r'OK: (\d+)\(c', file.read())
-            if match:
-                return int(match[1]) * 1000
-            time.sleep(0.01)  # the period at which it is looked for
-        raise BenchError(f'{self.netns}: pktgen sent nothing from {device}')
+                return re.search(r'OK: (\d+)\(c', file.read())
+        return int(until(ended, f'{self.netns}: that pktgen sends from {device}')[1]) * 1000
 
 
 @dataclass
