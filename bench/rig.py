@@ -2,6 +2,7 @@
 """Inside a test machine: its clock, namespaces and pktgen."""
 import contextlib
 import ctypes
+import json
 import os
 import re
 import statistics
@@ -37,6 +38,11 @@ def ip(netns, batch):
 def alk(netns, batch, *options):
     """A line each, or with '-f' one transaction."""
     run('alk', '-n', netns, *(options or ('-b',)), '-', text=batch)
+
+
+def flows(netns):
+    """How many direct paths there are."""
+    return len(json.loads(run('alk', '-n', netns, '-j', 'flow', 'show')))
 
 
 @contextlib.contextmanager
@@ -106,17 +112,14 @@ class Pktgen:
         """Gives the nanoseconds that count packets from each device took, until the last was carried.
 
         Not those that the sender alone was busy: much may be carried by ksoftirqd while it sleeps.
-        Nor those of this thread, which looks whether it has ended.
         """
         with within(self.netns):
             if settings != self.settings:
                 self.prepare(settings)
             for device in self.devices:
                 write(f'/proc/net/pktgen/{device}', f'count {count}')
-            own = time.thread_time_ns()
             write('/proc/net/pktgen/pgctrl', 'start')
-            took = max(self.elapsed(device) for device in self.devices)
-            return took - (time.thread_time_ns() - own)
+            return max(self.elapsed(device) for device in self.devices)
 
     def elapsed(self, device):
         """The sender may begin only when the wait for it has ended."""
@@ -146,6 +149,11 @@ class Rig:
                       None if null is None else round(value - null, 1),
                       round((max(samples) - min(samples)) / value, 4) if value else 0.0,
                       len(samples))
+
+    @staticmethod
+    def now():
+        """Nanoseconds of the machine's clock; under the instruction counter, instructions."""
+        return time.monotonic_ns()
 
     def count(self, cost):
         """How many packets of this cost make a sample."""

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
 """Work on gateway groups: steered to a gateway, by a direct path, relayed by the gateway."""
-import json
 import socket
 import struct
 
@@ -11,6 +10,8 @@ from packets import encap_lane
 from registry import work
 
 MEMBERS = range(2, 6)
+OAM_PORT = 8300
+SO_NO_CHECK = 11
 
 
 def steered_lane(name, dropped=True):
@@ -30,21 +31,34 @@ def steered_lane(name, dropped=True):
     return lane
 
 
-def direct_lane(name, traffic):
-    """The gateway has taught a direct path for each of the flows."""
-    lane = steered_lane(name)
+def gateway_socket(lane):
+    """From which a gateway sends what its host is to know."""
+    with rig.within(lane.peer):
+        sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sock.setsockopt(socket.SOL_SOCKET, SO_NO_CHECK, 1)
+    sock.bind((lane.far.local, OAM_PORT))
+    sock.connect((lane.near.local, OAM_PORT))
+    return sock
+
+
+def injects(lane, flows):
+    """OAM datagrams that teach direct paths, for the flows that Traffic has and more."""
     near, far = lane.near, lane.far
     near_ip, far_ip, host = (socket.inet_aton(ip) for ip in (near.ip, far.ip, far.local))
     mac = bytes.fromhex(far.mac.replace(':', ''))
+    return [struct.pack('!I4s4sHHI4s4s6s6sHH', 0, near_ip, far_ip, 1000 + flow % 256, 2000 + flow // 256,
+                        17 << 24 | VNI[1], far_ip, host, mac, bytes(6), 600, 0) for flow in range(flows)]
+
+
+def direct_lane(name, traffic):
+    """The gateway has taught a direct path for each of the flows."""
+    lane = steered_lane(name)
     # As fast as they come.
     rig.write('/sys/module/alkaid/parameters/oam_rate', '0')
-    with rig.within(lane.peer), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.bind((far.local, 8300))
-        for source in range(1000, 1000 + traffic.flows):
-            sock.sendto(struct.pack('!I4s4sHHI4s4s6s6sHH', 0, near_ip, far_ip, source, 2000,
-                                    17 << 24 | VNI[1], far_ip, host, mac, bytes(6), 600, 0),
-                        (near.local, 8300))
-    taught = len(json.loads(rig.run('alk', '-n', lane.host, '-j', 'flow', 'show')))
+    with gateway_socket(lane) as sock:
+        for inject in injects(lane, traffic.flows):
+            sock.send(inject)
+    taught = rig.flows(lane.host)
     if taught != traffic.flows:
         raise rig.BenchError(f'{taught} direct paths of {traffic.flows}')
     return lane
