@@ -1,19 +1,25 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Pushes of neighbors to alkaidd and to a server that only takes them; see agent.sh."""
+"""Work on the daemon: pushes of neighbors, beside a gRPC server that only takes them.
+
+    controller (bytes made beforehand) --- gRPC --- nullserver | alkaidd --- alk0
+"""
 import os
 import re
 import signal
+import statistics
 import subprocess
-import sys
 import tempfile
 import time
 
+import goalstate
+import rig
+from goalstate import port, subnet, vpc
+from registry import work
+
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.append(os.path.join(TOP, 'tests', 'selftests'))
-
-import goalstate  # noqa: E402
-from goalstate import port, subnet, vpc  # noqa: E402
-
+# New neighbors in the long stream, and objects that a daemon finds when it is started again.
+STREAMED = {'icount': 0, 'uml': 1_000_000}
+AGAIN = {'icount': 20_000, 'uml': 200_000}
 V1 = goalstate.METHOD
 V2 = goalstate.SERVICE + 'PushGoalStatesStream'
 VPC = 'aaaaaaaa-0000-4000-8000-000000000001'
@@ -82,7 +88,7 @@ class Target:
             if 'serving' in line:
                 break
         else:
-            raise SystemExit(f'{self.command[0]} did not start')
+            raise rig.BenchError(f'{self.command[0]} did not start')
         took = time.monotonic() - begin
         # Its log is read no more, and is not to fill the pipe.
         subprocess.Popen(['cat'], stdin=self.process.stdout, stdout=subprocess.DEVNULL)
@@ -121,70 +127,69 @@ def done(replies, count):
               for status in goalstate.Reply.FromString(reply).operation_statuses]
     bad = [status for status in states if status]
     if bad or len(states) != count:
-        raise SystemExit(f'{len(states)} statuses for {count} resources, {len(bad)} not SUCCESS')
+        raise rig.BenchError(f'{len(states)} statuses for {count} resources, {len(bad)} not SUCCESS')
 
 
-def row(name, count, took, base):
-    net = took - base
-    print(f'{name:34} {took * 1e3:10.2f} {base * 1e3:10.2f} {net * 1e3:10.2f}'
-          f' {net * 1e6 / count:9.2f}', flush=True)
-
-
-def best(run, rounds):
-    return min((run() for _ in range(rounds)), key=lambda result: result[0])
-
-
-def measure(agent, null, name, count, rounds, run):
+class Pushes:
     """Both servers take the same, the agent with the same result each time."""
-    base, _ = best(lambda: run(null), rounds)
-    took, replies = best(lambda: run(agent), rounds)
-    done(replies, count)
-    row(name, count, took, base)
+    def __init__(self, machine, agent, null):
+        self.machine, self.servers = machine, {'null': null, 'alkaid': agent}
 
+    def result(self, path, samples, count, null, **params):
+        return self.machine.result('agent', path, [1e9 * took / count for took in samples],
+                                   null=1e9 * null / count, **params)
 
-def small(agent, null):
-    add = {**SIDE, 'port_states': [port(PORT, SUBNET, '02:00:00:00:00:01', '10.64.0.1')]}
-    agent.push(unary(0, 0, side=SIDE))
-    host = unary(16, 10, side=add)
-    measure(agent, null, '1 port + 10 neighbors, v1', 13, 20, lambda t: t.push(host))
-    rounds = iter(range(1, 1000))
-    measure(agent, null, '1,000 neighbors again, v1', 1000, 10,
-            lambda t, data=unary(100, 1000): t.push(data))
-    measure(agent, null, '1,000 neighbors that changed, v1', 1000, 10,
-            lambda t: t.push(unary(100, 1000, generation=next(rounds) & 255)))
+    def measure(self, push, count, rounds, run):
+        """Rows of what each of count resources costs."""
+        taken = {path: [] for path in self.servers}
+        for _ in range(rounds):
+            for path, server in self.servers.items():
+                took, replies = run(server)
+                taken[path].append(took)
+                if path == 'alkaid':
+                    done(replies, count)
+        null = statistics.median(taken['null'])
+        for path, samples in taken.items():
+            yield self.result(path, samples, count, null, push=push)
 
+    def small(self):
+        add = {**SIDE, 'port_states': [port(PORT, SUBNET, '02:00:00:00:00:01', '10.64.0.1')]}
+        self.servers['alkaid'].push(unary(0, 0, side=SIDE))
+        host = unary(16, 10, side=add)
+        yield from self.measure('1 port + 10 neighbors', 13, 20, lambda server: server.push(host))
+        same = unary(100, 1000)
+        yield from self.measure('1,000 neighbors again', 1000, 10, lambda server: server.push(same))
+        turns = iter(range(1, 1000))
+        yield from self.measure('1,000 neighbors that changed', 1000, 10,
+                                lambda server: server.push(unary(100, 1000, generation=next(turns) & 255)))
 
-def large(agent, null, million):
-    before = agent.memory()
-    data = unary(10000, 100000)
-    measure(agent, null, '100,000 new neighbors in one, v1', 100000, 1, lambda t: t.push(data))
-    print(f'{"":6}memory: {(agent.memory() - before) / 100000:.0f} bytes a neighbor', flush=True)
-    measure(agent, null, '100,000 neighbors again, v1', 100000, 3, lambda t: t.push(data))
-    messages = chunks(200000, 100000)
-    measure(agent, null, '100,000 new neighbors, stream', 100000, 1, lambda t: t.stream(messages))
-    print(f'{"":6}memory: {(agent.memory() - before) / 200000:.0f} bytes a neighbor', flush=True)
-    if not million:
-        return
-    messages = chunks(400000, million)
-    before = agent.memory()
-    measure(agent, null, f'{million:,} new neighbors, stream', million, 1,
-            lambda t: t.stream(messages))
-    print(f'{"":6}memory: {(agent.memory() - before) / million:.0f} bytes a neighbor', flush=True)
+    def large(self, streamed_count):
+        agent = self.servers['alkaid']
+        data = unary(10000, 100000)
+        yield from self.measure('100,000 new neighbors', 100000, 1, lambda server: server.push(data))
+        yield from self.measure('100,000 neighbors again', 100000, 3, lambda server: server.push(data))
+        for first, count in ((200000, 100000), (400000, streamed_count)):
+            if count:
+                messages, before = chunks(first, count), agent.memory()
+                push = f'{count:,} new neighbors, stream'
+                yield from self.measure(push, count, 1, lambda server, them=messages: server.stream(them))
+                yield self.machine.result('agent', 'alkaid', [(agent.memory() - before) / count],
+                                          unit='bytes', push=push)
 
-
-def restart(workdir, count):
-    """From exec to service, with nothing and with as many objects, all right in the kernel."""
-    agent = daemon(workdir, 'restart')
-    base = agent.start()
-    agent.push(unary(0, 0, side=SIDE))
-    for i in range(0, count, 50000):
-        done(agent.push(unary(1 << 20 | i, min(50000, count - i)))[1], min(50000, count - i))
-    took = []
-    for _ in range(3):
-        agent.stop(signal.SIGKILL)
-        took.append(agent.start())
-    row(f'restart, {count:,} objects', count, min(took), base)
-    agent.stop()
+    def restart(self, workdir, count):
+        """From exec to service, with nothing and with as many objects, all right in the kernel."""
+        agent = daemon(workdir, 'restart')
+        base = agent.start()
+        agent.push(unary(0, 0, side=SIDE))
+        for i in range(0, count, 50000):
+            done(agent.push(unary(1 << 20 | i, min(50000, count - i)))[1], min(50000, count - i))
+        took = []
+        for _ in range(3):
+            agent.stop(signal.SIGKILL)
+            took.append(agent.start())
+        agent.stop()
+        yield self.result('null', [base], count, base, push='restart', objects=count)
+        yield self.result('alkaid', took, count, base, push='restart', objects=count)
 
 
 def daemon(workdir, name):
@@ -195,23 +200,22 @@ def daemon(workdir, name):
     return Target(LISTEN, *command)
 
 
-def main(million=1000000, again=200000):
-    subprocess.run(['ip', 'link', 'add', goalstate.tap(PORT), 'type', 'veth', 'peer', 'name', 'vm'],
-                   check=True)
-    print(f'{"":34} {"alkaidd ms":>10} {"null ms":>10} {"above ms":>10} {"us each":>9}')
+@work('agent', 'pushes of goal states to the daemon, by resource', timeout=900)
+def agent_pushes(machine):
+    rig.run('ip', 'link', 'set', 'lo', 'up')
+    rig.run('alk', 'link', 'add', 'alk0', 'local', '10.0.0.1')
+    rig.run('ip', 'link', 'set', 'alk0', 'up')
+    rig.run('ip', 'link', 'add', goalstate.tap(PORT), 'type', 'veth', 'peer', 'name', 'vm')
     with tempfile.TemporaryDirectory() as workdir:
         null = Target(NULL, os.path.join(TOP, 'build', 'bench', 'nullserver'), NULL)
         null.start()
         agent = daemon(workdir, 'push')
         agent.start()
-        small(agent, null)
-        large(agent, null, int(million))
+        pushes = Pushes(machine, agent, null)
+        yield from pushes.small()
+        yield from pushes.large(STREAMED[machine.name])
         agent.stop()
         null.stop(signal.SIGKILL)
         for kind in ('neigh', 'port', 'subnet', 'vpc'):
-            subprocess.run(['alk', kind, 'flush'], check=True)
-        restart(workdir, int(again))
-
-
-if __name__ == '__main__':
-    main(*sys.argv[1:])
+            rig.run('alk', kind, 'flush')
+        yield from pushes.restart(workdir, AGAIN[machine.name])

@@ -13,11 +13,10 @@ import steering  # noqa: E402,F401
 import scale  # noqa: E402,F401
 import churn  # noqa: E402,F401
 import oam_rate  # noqa: E402,F401
+import tcp  # noqa: E402,F401
 import functions  # noqa: E402,F401
 import program  # noqa: E402,F401
-from registry import WORKS, script  # noqa: E402
+import agent  # noqa: E402,F401
+from registry import WORKS  # noqa: E402
 
-script('tcp', 'TCP from VM to VM', {'icount': ['bench/tcp.sh']}, timeout=900)
-script('agent', 'pushes of goal states to the daemon',
-       {'uml': ['bench/agent.sh'], 'icount': ['bench/agent.sh', '0', '20000']}, timeout=900)
 __all__ = ['WORKS']

@@ -39,22 +39,25 @@ class Goal:
                      if (other.rig, other.work, other.path, other.unit) == (row.rig, work, path, row.unit)
                      and other.params == params), None)
 
-    def judge(self, results):
-        """(row, what was compared, whether the goal is met) for each row that it speaks of."""
+    def judge(self, results, slack=1.0):
+        """(row, what was compared, whether the goal is met) for each row that it speaks of.
+
+        slack: by what factor it may be missed.
+        """
         for row in self.rows(results):
             value = row.figure
             if self.limit:
                 limit = self.limit(row, results)
                 if limit is not None:
-                    yield row, f'{value:,.0f}, limit {limit:,.0f}', value <= limit
+                    yield row, f'{value:,.0f}, limit {limit:,.0f}', value <= limit * slack
                 continue
             if self.than:
                 other = self.counterpart(row, results)
                 if other is None or not other.figure:
                     continue
                 value /= other.figure
-            met = (self.at_most is None or value <= self.at_most) and \
-                (self.at_least is None or value >= self.at_least)
+            met = (self.at_most is None or value <= self.at_most * slack) and \
+                (self.at_least is None or value >= self.at_least / slack)
             yield row, f'{value:,.2f}', met
 
 

@@ -54,9 +54,9 @@ def bridge(end, other, form='vxlan'):
         {tunnel(form, 'vx', VNI[subnet], end, other)}
         link set vx master br{subnet}
         link set vx up''')
-    entries = [f'fdb add {end.mac} dev {end.port} master static']
+    entries = [f'fdb replace {end.mac} dev {end.port} master static']
     if form == 'vxlan':
-        entries.append(f'fdb add {other.mac} dev vx dst {other.local} self static')
+        entries.append(f'fdb replace {other.mac} dev vx dst {other.local} self static')
     rig.run('bridge', '-n', end.netns, '-batch', '-', text='\n'.join(entries))
 
 

@@ -14,14 +14,13 @@ WORKS = {}
 
 @dataclass
 class Work:
-    """Its function runs inside the test machine; commands run there instead print for people."""
+    """Its function runs inside the test machine."""
     name: str
     about: str
     rigs: tuple = ('icount', 'uml')
     default: bool = True
     timeout: int = 600
     function: Callable | None = None
-    commands: dict | None = None
 
 
 def work(name, about, **options):
@@ -30,8 +29,3 @@ def work(name, about, **options):
         WORKS[name] = Work(name, about, function=function, **options)
         return function
     return register
-
-
-def script(name, about, commands, **options):
-    """Registers commands by rig, whose output is shown as it is."""
-    WORKS[name] = Work(name, about, rigs=tuple(commands), commands=commands, **options)

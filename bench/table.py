@@ -76,3 +76,10 @@ def goals(results, works):
     if len(lines) > 1:
         print()
         show(lines)
+
+
+def missed(results, rigs, works, slack):
+    """The goals of some works that are missed by more than slack."""
+    return [f'{goal.work}: {goal.text}: {words(row.params)}: {text}'
+            for goal in GOALS if goal.work in works
+            for row, text, met in goal.judge(results, slack) if row.rig in rigs and not met]
