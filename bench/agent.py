@@ -6,7 +6,6 @@
 import os
 import re
 import signal
-import statistics
 import subprocess
 import tempfile
 import time
@@ -137,7 +136,7 @@ class Pushes:
 
     def result(self, path, samples, count, null, **params):
         return self.machine.result('agent', path, [1e9 * took / count for took in samples],
-                                   null=1e9 * null / count, **params)
+                                   null=[1e9 * took / count for took in null], **params)
 
     def measure(self, push, count, rounds, run):
         """Rows of what each of count resources costs."""
@@ -148,9 +147,8 @@ class Pushes:
                 taken[path].append(took)
                 if path == 'alkaid':
                     done(replies, count)
-        null = statistics.median(taken['null'])
         for path, samples in taken.items():
-            yield self.result(path, samples, count, null, push=push)
+            yield self.result(path, samples, count, taken['null'], push=push)
 
     def small(self):
         add = {**SIDE, 'port_states': [port(PORT, SUBNET, '02:00:00:00:00:01', '10.64.0.1')]}
@@ -188,8 +186,7 @@ class Pushes:
             agent.stop(signal.SIGKILL)
             took.append(agent.start())
         agent.stop()
-        yield self.result('null', [base], count, base, push='restart', objects=count)
-        yield self.result('alkaid', took, count, base, push='restart', objects=count)
+        yield self.result('alkaid', took, count, [base] * len(took), push='restart', objects=count)
 
 
 def daemon(workdir, name):

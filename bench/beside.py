@@ -52,7 +52,7 @@ def compare(machine, work, lanes, traffic, doers, rate, what, **params):
     counts = {path: machine.count(lane.cost(traffic, machine.packets[0])) for path, lane in lanes.items()}
     seen = {path: {'packets lost': [], f'{what}/s': []} for path in doers}
 
-    def calm(path):
+    def alone(path):
         return lambda: lanes[path].cost(traffic, counts[path])
 
     def beside(path, doer):
@@ -66,16 +66,17 @@ def compare(machine, work, lanes, traffic, doers, rate, what, **params):
         return sample
 
     samples = machine.interleave({
-        **{(path, None): calm(path) for path in lanes},
+        **{(path, None): alone(path) for path in lanes},
         **{(path, doer): beside(path, doer) for doer in doers for path in ('null', doer)}})
     medians = {key: statistics.median(taken) for key, taken in samples.items()}
-    null = medians['null', None]
+    calm = samples['null', None]
     for path in lanes:
-        yield machine.result(work, path, samples[path, None], null=null, **{what: 0}, **params)
+        yield machine.result(work, path, samples[path, None], null=calm, **{what: 0}, **params)
     for path in doers:
-        left = null / medians['null', path]
-        yield machine.result(work, path, [cost * left for cost in samples[path, path]], null=null,
-                             **{what: rate}, **params)
+        left = medians['null', None] / medians['null', path]
+        # What is gone is gone from null packets, too.
+        yield machine.result(work, path, [cost * left for cost in samples[path, path]],
+                             null=[cost * left for cost in samples['null', path]], **{what: rate}, **params)
         for unit, values in {**seen[path], '% of the CPU': [100 - 100 * left]}.items():
             values = [sum(values)] if unit == 'packets lost' else values
             yield machine.result(work, path, values, unit=unit, **{what: rate}, **params)

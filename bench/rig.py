@@ -144,10 +144,18 @@ class Rig:
         self.packets = (20_000, 20_000) if emulated else (2_000, 1_000_000)
 
     def result(self, work, path, samples, unit=None, null=None, **params):
+        """null: what is subtracted, a figure or a sample of each round."""
         value = statistics.median(samples)
+        above = None
+        if null is not None:
+            # Of a round, as others on the machine slow down its samples alike.
+            samples = [sample - of_null for sample, of_null in
+                       zip(samples, null if isinstance(null, list) else [null] * len(samples))]
+            above = statistics.median(samples)
+        figure = value if above is None else above
         return Result(self.name, self.kernel, work, path, unit or self.unit, round(value, 1), params,
-                      None if null is None else round(value - null, 1),
-                      round((max(samples) - min(samples)) / value, 4) if value else 0.0,
+                      None if above is None else round(above, 1),
+                      round((max(samples) - min(samples)) / abs(figure), 4) if figure else 0.0,
                       len(samples))
 
     @staticmethod
@@ -177,6 +185,5 @@ class Rig:
             return lambda: lane.cost(traffic, count)
 
         samples = self.interleave({path: sampler(lane) for path, lane in lanes.items()})
-        null = statistics.median(samples['null'])
         for path, taken in samples.items():
-            yield self.result(work, path, taken, null=null, **params)
+            yield self.result(work, path, taken, null=samples['null'], **params)
