@@ -24,8 +24,6 @@ static struct alkaid_flow *alkaid_steer_flow(struct alkaid_decision *d,
 		.proto = key->proto,
 	};
 
-	if (key->l3 != ALKAID_L3_IP4)
-		return NULL;
 	if (alkaid_key_has_ports(key)) {
 		packet.sport = key->sport;
 		packet.dport = key->dport;
@@ -69,7 +67,8 @@ void alkaid_decide_steer(struct alkaid_decision *d,
 	struct alkaid_gateway *gateway;
 	struct alkaid_flow *flow;
 
-	flow = alkaid_steer_flow(d, group);
+	flow = d->key->l3 == ALKAID_L3_IP4 && READ_ONCE(v->vpc->flow_kinds) ?
+	       alkaid_steer_flow(d, group) : NULL;
 	alkaid_note(flow, d, flow);
 	if (flow) {
 		alkaid_steer_direct(d, flow);

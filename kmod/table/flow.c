@@ -103,24 +103,17 @@ alkaid_flow_find(struct alkaid_tables *t, const struct alkaid_vpc *vpc,
 		 const struct alkaid_flow_key *packet,
 		 enum alkaid_flow_kind kind)
 {
-	struct alkaid_flow_key key;
+	struct alkaid_flow_key narrow;
 	struct alkaid_flow *flow;
 
 	if (kind < ALKAID_FLOW_ADDRS && !packet->sport && !packet->dport)
 		return NULL;
-	key = alkaid_flow_narrow(vpc, packet, kind);
-	flow = rhashtable_lookup(&t->flows.table, &key, alkaid_flow_params);
+	if (unlikely(kind != ALKAID_FLOW_EXACT)) {
+		narrow = alkaid_flow_narrow(vpc, packet, kind);
+		packet = &narrow;
+	}
+	flow = rhashtable_lookup(&t->flows.table, packet, alkaid_flow_params);
 	return flow && flow->vpc == vpc ? flow : NULL;
-}
-
-/* Most VPCs have none of most kinds. */
-static inline struct alkaid_flow *
-alkaid_flow_of_kind(struct alkaid_tables *t, const struct alkaid_vpc *vpc,
-		    const struct alkaid_flow_key *packet,
-		    enum alkaid_flow_kind kind)
-{
-	return READ_ONCE(vpc->n_flows[kind]) ?
-	       alkaid_flow_find(t, vpc, packet, kind) : NULL;
 }
 
 /**
@@ -158,11 +151,11 @@ struct alkaid_flow *alkaid_flow_match(struct alkaid_tables *t,
 				      const struct alkaid_group *group,
 				      const struct alkaid_flow_key *packet)
 {
+	unsigned long kinds = READ_ONCE(vpc->flow_kinds);
 	struct alkaid_flow *flow;
-	int kind;
 
-	for (kind = 0; kind < ALKAID_FLOW_KINDS; kind++) {
-		flow = alkaid_flow_of_kind(t, vpc, packet, kind);
+	for (; kinds; kinds &= kinds - 1) {
+		flow = alkaid_flow_find(t, vpc, packet, __ffs(kinds));
 		if (flow && flow->group == group &&
 		    !alkaid_flow_is_void(flow, alkaid_flow_now()))
 			return flow;
@@ -191,7 +184,7 @@ struct alkaid_flow *alkaid_flow_cover(struct alkaid_tables *t,
 	/* A key is its own narrowing to its kind, which comes before wider ones. */
 	for (kind = alkaid_flow_kind(key);
 	     !flow && kind < ALKAID_FLOW_KINDS; kind++)
-		flow = alkaid_flow_of_kind(t, vpc, key, kind);
+		flow = alkaid_flow_find(t, vpc, key, kind);
 	return flow;
 }
 
@@ -262,6 +255,22 @@ void alkaid_flow_arm(struct alkaid_flows *flows, struct alkaid_flow *flow,
 	left = clamp(left, 1, ALKAID_FLOW_TURN - 1);
 	hlist_add_head(&flow->turn,
 		       &flows->wheel[(now + left) % ALKAID_FLOW_TURN]);
+}
+
+/**
+ * alkaid_flow_number() - one more, or one less of its kind
+ * @flow: direct path, the direct paths being locked
+ * @by: 1 or -1
+ */
+void alkaid_flow_number(const struct alkaid_flow *flow, int by)
+{
+	enum alkaid_flow_kind kind = alkaid_flow_kind(&flow->key);
+	struct alkaid_vpc *vpc = flow->vpc;
+	unsigned long others = vpc->flow_kinds & ~BIT(kind);
+
+	vpc->n_flows[kind] += by;
+	WRITE_ONCE(vpc->flow_kinds,
+		   vpc->n_flows[kind] ? others | BIT(kind) : others);
 }
 
 static u32 alkaid_flow_count(const struct alkaid_vpc *vpc)
@@ -403,8 +412,7 @@ static void alkaid_flow_link(struct alkaid_flows *flows,
 	alkaid_flow_tie(flow, ALKAID_FLOW_BY_GATEWAY, &cfg->gateway->flows);
 	if (!flows->n++)
 		flows->turned = flow->used;
-	WRITE_ONCE(vpc->n_flows[alkaid_flow_kind(&flow->key)],
-		   vpc->n_flows[alkaid_flow_kind(&flow->key)] + 1);
+	alkaid_flow_number(flow, 1);
 	alkaid_flow_arm(flows, flow, flow->used);
 }
 

@@ -233,6 +233,7 @@ struct hlist_head *alkaid_flow_list(struct alkaid_flows *flows,
 				    enum alkaid_flow_tie tie);
 void alkaid_flow_arm(struct alkaid_flows *flows, struct alkaid_flow *flow,
 		     u32 now);
+void alkaid_flow_number(const struct alkaid_flow *flow, int by);
 extern const struct rhashtable_params alkaid_flow_params;
 
 /* table/flow_end.c: forgetting */

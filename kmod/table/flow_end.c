@@ -23,7 +23,6 @@
  */
 void alkaid_flow_end_locked(struct alkaid_tables *t, struct alkaid_flow *flow)
 {
-	u32 *n = &flow->vpc->n_flows[alkaid_flow_kind(&flow->key)];
 	int tie;
 
 	lockdep_assert_held(&t->flows.lock);
@@ -35,7 +34,7 @@ void alkaid_flow_end_locked(struct alkaid_tables *t, struct alkaid_flow *flow)
 	for (tie = 0; tie < ALKAID_FLOW_TIES; tie++)
 		hlist_del_init_rcu(&flow->by[tie]);
 	t->flows.n--;
-	WRITE_ONCE(*n, *n - 1);
+	alkaid_flow_number(flow, -1);
 	alkaid_vtep_put(t, flow->vtep);
 	kfree_rcu(flow, rcu);
 }

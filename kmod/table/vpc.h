@@ -47,7 +47,8 @@ struct alkaid_vpc_rev {
  * @counters: of frames in this VPC
  * @routes: its routes, and the prefixes of its subnets
  * @n_flows: its direct paths by kind; see kmod/table/flow.c
- * @flows: they, the one that was idle longest first; both change under
+ * @flow_kinds: bits of the kinds that it has any of
+ * @flows: they, the one that was idle longest first; these change under
  *	alkaid_flows.lock
  * @node: in alkaid_tables.vpcs
  * @users: subnets and routes in the next generation
@@ -61,6 +62,7 @@ struct alkaid_vpc {
 	struct alkaid_counters __percpu *counters;
 	struct alkaid_trie routes;
 	u32 n_flows[ALKAID_FLOW_KINDS];
+	unsigned long flow_kinds;
 	struct list_head flows;
 
 	struct rhlist_head node;

@@ -26,7 +26,7 @@ static struct alkaid_vpc_rev vpc_revs[] = {
 };
 
 static struct alkaid_vpc vpcs[] = {
-	{ .id = 7, .rev = &vpc_revs[0].rev }, { .id = 8, .rev = &vpc_revs[1].rev },
+	{ .id = 7, .rev = &vpc_revs[0].rev, .flow_kinds = 1 }, { .id = 8, .rev = &vpc_revs[1].rev },
 };
 
 static struct alkaid_subnet_rev contents[] = {

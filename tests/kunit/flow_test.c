@@ -254,6 +254,7 @@ static void flow_again(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, again->instance, in_aton(Y));
 	KUNIT_EXPECT_EQ(test, f->w->t.flows.n, 1);
 	KUNIT_EXPECT_EQ(test, f->vpc->n_flows[ALKAID_FLOW_EXACT], 1);
+	KUNIT_EXPECT_EQ(test, f->vpc->flow_kinds, BIT(ALKAID_FLOW_EXACT));
 }
 
 static void flow_idle(struct kunit *test)
@@ -568,6 +569,7 @@ static void flow_model(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, f->w->t.flows.n, 0);
 	for (i = 0; i < ALKAID_FLOW_KINDS; i++)
 		KUNIT_EXPECT_EQ(test, f->vpc->n_flows[i], 0);
+	KUNIT_EXPECT_EQ(test, f->vpc->flow_kinds, 0);
 	for (i = 0; i < ALKAID_FLOW_TURN; i++)
 		KUNIT_EXPECT_TRUE(test, hlist_empty(&f->w->t.flows.wheel[i]));
 	for (i = 0; i < ALKAID_FLOW_ADDR_TIES * ALKAID_FLOW_LISTS; i++)
