@@ -50,8 +50,10 @@ static noinline void alkaid_act_path(const struct alkaid_frame *frame,
 				     unsigned int len)
 {
 	if (v->gateway) {
-		alkaid_stick_touch(v->group->sticks, v->hash,
-				   v->gateway->place, ktime_get_seconds());
+		if (unlikely(!v->kept))
+			alkaid_stick_touch(v->group->sticks, v->hash,
+					   v->gateway->place,
+					   ktime_get_seconds());
 		alkaid_count_tx(v->gateway->counters, len);
 	} else if (v->flow) {
 		alkaid_flow_touch(&frame->ad->tables, v->flow);

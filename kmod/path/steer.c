@@ -75,7 +75,7 @@ void alkaid_decide_steer(struct alkaid_decision *d,
 		return;
 	}
 	v->hash = alkaid_key_hash(d->key);
-	gateway = alkaid_group_select(group, v->hash, d->gen);
+	gateway = alkaid_group_select(group, v->hash, d->gen, &v->kept);
 	alkaid_note(group, d, group, gateway);
 	if (unlikely(!gateway)) {
 		alkaid_decide_drop(d, ALKAID_DROP_GROUP_DOWN);

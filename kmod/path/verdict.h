@@ -69,6 +69,7 @@ enum alkaid_tell {
  * @redirected: set the destination MAC
  * @translated: set the destination address to that of @flow's instance
  * @relayed: from the tunnel back into it
+ * @kept: the group has @gateway noted for the flow, in this second
  * @moved: because the endpoint has left this host: its sender must be told
  * @from_router: a neighbor advertisement is a router's
  * @encap: tunnel format
@@ -103,6 +104,7 @@ struct alkaid_verdict {
 	bool translated;
 	bool relayed;
 	bool moved;
+	bool kept;
 	bool from_router;
 	u8 encap;
 	u32 vni;

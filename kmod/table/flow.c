@@ -178,13 +178,13 @@ struct alkaid_flow *alkaid_flow_cover(struct alkaid_tables *t,
 				      const struct alkaid_vpc *vpc,
 				      const struct alkaid_flow_key *key)
 {
-	struct alkaid_flow *flow = NULL;
-	int kind;
-
 	/* A key is its own narrowing to its kind, which comes before wider ones. */
-	for (kind = alkaid_flow_kind(key);
-	     !flow && kind < ALKAID_FLOW_KINDS; kind++)
-		flow = alkaid_flow_find(t, vpc, key, kind);
+	unsigned long kinds = READ_ONCE(vpc->flow_kinds) &
+			      -BIT(alkaid_flow_kind(key));
+	struct alkaid_flow *flow = NULL;
+
+	for (; !flow && kinds; kinds &= kinds - 1)
+		flow = alkaid_flow_find(t, vpc, key, __ffs(kinds));
 	return flow;
 }
 
@@ -258,19 +258,21 @@ void alkaid_flow_arm(struct alkaid_flows *flows, struct alkaid_flow *flow,
 }
 
 /**
- * alkaid_flow_number() - one more, or one less of its kind
- * @flow: direct path, the direct paths being locked
+ * alkaid_flow_number() - one more, or one less of a kind
+ * @flow: direct path that begins or ends, the direct paths being locked
  * @by: 1 or -1
  */
 void alkaid_flow_number(const struct alkaid_flow *flow, int by)
 {
 	enum alkaid_flow_kind kind = alkaid_flow_kind(&flow->key);
 	struct alkaid_vpc *vpc = flow->vpc;
-	unsigned long others = vpc->flow_kinds & ~BIT(kind);
+	unsigned long kinds = vpc->flow_kinds & ~BIT(kind);
 
 	vpc->n_flows[kind] += by;
-	WRITE_ONCE(vpc->flow_kinds,
-		   vpc->n_flows[kind] ? others | BIT(kind) : others);
+	if (vpc->n_flows[kind])
+		kinds |= BIT(kind);
+	if (kinds != vpc->flow_kinds)
+		WRITE_ONCE(vpc->flow_kinds, kinds);
 }
 
 static u32 alkaid_flow_count(const struct alkaid_vpc *vpc)

@@ -138,11 +138,11 @@ alkaid_group_effective(const struct alkaid_group_member *member)
 
 static struct alkaid_gateway *
 alkaid_group_stuck(const struct alkaid_group *group,
-		   const struct alkaid_group_rev *rev, u32 hash)
+		   const struct alkaid_group_rev *rev, u32 hash, bool *kept)
 {
 	const struct alkaid_group_member *member;
 	u16 place = alkaid_stick_lookup(group->sticks, hash,
-					ktime_get_seconds());
+					ktime_get_seconds(), kept);
 
 	if (place == ALKAID_STICK_NONE ||
 	    rev->by_place[place] == ALKAID_MAGLEV_NONE)
@@ -182,20 +182,24 @@ alkaid_group_probe(const struct alkaid_group_rev *rev,
  * @group: group that is there in @gen
  * @hash: of the flow
  * @gen: generation
- *
- * Whoever steers the packet tells alkaid_stick_touch().
+ * @kept: whether the group has noted that for the flow in this second; if not,
+ *	whoever steers the packet tells alkaid_stick_touch()
  *
  * Context: RCU read side.
  * Return: NULL if no member takes flows.
  */
 struct alkaid_gateway *alkaid_group_select(const struct alkaid_group *group,
-					   u32 hash, u32 gen)
+					   u32 hash, u32 gen, bool *kept)
 {
 	const struct alkaid_group_rev *rev = alkaid_group_config(group, gen);
 	const struct alkaid_maglev *maglev = rcu_dereference(rev->maglev);
-	struct alkaid_gateway *gateway = alkaid_group_stuck(group, rev, hash);
+	struct alkaid_gateway *gateway;
 
-	return gateway ?: alkaid_group_probe(rev, maglev, hash);
+	gateway = alkaid_group_stuck(group, rev, hash, kept);
+	if (likely(gateway))
+		return gateway;
+	*kept = false;
+	return alkaid_group_probe(rev, maglev, hash);
 }
 
 /* Arbitrary, and never to change: all hosts are to spread flows alike. */

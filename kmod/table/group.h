@@ -143,7 +143,7 @@ struct alkaid_group *alkaid_group_lookup(struct alkaid_tables *t, u32 id,
 enum alkaid_gateway_state
 alkaid_group_effective(const struct alkaid_group_member *member);
 struct alkaid_gateway *alkaid_group_select(const struct alkaid_group *group,
-					   u32 hash, u32 gen);
+					   u32 hash, u32 gen, bool *kept);
 int alkaid_group_check(struct alkaid_tables *t,
 		       const struct alkaid_group *group,
 		       const struct alkaid_group_cfg *cfg,

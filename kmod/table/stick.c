@@ -59,22 +59,28 @@ void alkaid_sticks_free(struct alkaid_sticks *sticks)
  * @sticks: memory
  * @hash: of the flow
  * @now: seconds of any clock
+ * @fresh: whether that was in this second, so that alkaid_stick_touch() with what
+ *	is returned would change nothing
  *
  * Context: any.
  * Return: the place of a gateway, or ALKAID_STICK_NONE.
  */
-u16 alkaid_stick_lookup(const struct alkaid_sticks *sticks, u32 hash, u16 now)
+u16 alkaid_stick_lookup(const struct alkaid_sticks *sticks, u32 hash, u16 now,
+			bool *fresh)
 {
 	const u64 *words = alkaid_stick_bucket(sticks, hash);
 	int i;
 
+	*fresh = false;
 	for (i = 0; i < ALKAID_STICK_WAYS; i++) {
 		u64 word = READ_ONCE(words[i]);
 
-		if (alkaid_stick_is_of(word, hash))
+		if (alkaid_stick_is_of(word, hash)) {
+			*fresh = (u16)word == now;
 			return alkaid_stick_age(word, now) <
 			       ALKAID_STICK_IDLE ?
 			       (u16)(word >> 16) - 1 : ALKAID_STICK_NONE;
+		}
 	}
 	return ALKAID_STICK_NONE;
 }

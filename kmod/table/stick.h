@@ -31,7 +31,8 @@ struct alkaid_sticks {
 struct alkaid_sticks *alkaid_sticks_alloc(void);
 void alkaid_sticks_free(struct alkaid_sticks *sticks);
 
-u16 alkaid_stick_lookup(const struct alkaid_sticks *sticks, u32 hash, u16 now);
+u16 alkaid_stick_lookup(const struct alkaid_sticks *sticks, u32 hash, u16 now,
+			bool *fresh);
 void alkaid_stick_touch(struct alkaid_sticks *sticks, u32 hash, u16 place,
 			u16 now);
 

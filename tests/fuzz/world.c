@@ -265,7 +265,8 @@ struct alkaid_flow *alkaid_flow_match(struct alkaid_tables *t, const struct alka
 	return &flow;
 }
 
-struct alkaid_gateway *alkaid_group_select(const struct alkaid_group *g, u32 hash, u32 gen)
+struct alkaid_gateway *alkaid_group_select(const struct alkaid_group *g, u32 hash, u32 gen,
+					   bool *kept)
 {
 	return hash & 7 ? &gateway : NULL;
 }

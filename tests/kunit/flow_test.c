@@ -522,6 +522,18 @@ static void flow_vtep(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, world_count(&f->w->t.vteps), 0);
 }
 
+/* The bits say which kinds are there. */
+static void flow_check_kinds(struct kunit *test, const struct alkaid_vpc *vpc)
+{
+	unsigned long kinds = 0;
+	int i;
+
+	for (i = 0; i < ALKAID_FLOW_KINDS; i++)
+		if (vpc->n_flows[i])
+			kinds |= BIT(i);
+	KUNIT_ASSERT_EQ(test, vpc->flow_kinds, kinds);
+}
+
 /* The lists stay right whatever comes in whatever order. */
 static void flow_model(struct kunit *test)
 {
@@ -558,6 +570,7 @@ static void flow_model(struct kunit *test)
 			there[pick] = true;
 		}
 		KUNIT_ASSERT_EQ(test, f->w->t.flows.n, n);
+		flow_check_kinds(test, f->vpc);
 	}
 	for (i = 0; i < 64; i++) {
 		struct in6_addr addr;

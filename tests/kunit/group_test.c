@@ -50,6 +50,7 @@ static void alkaid_group_add_test(struct kunit *test)
 	struct world *w = test->priv;
 	const struct alkaid_group_rev *rev;
 	struct in6_addr addr;
+	bool kept;
 
 	ASSERT_OK(test, world_group_new(w, 1, three, ALKAID_NEW_ADD));
 	rev = rev_of(w, 1);
@@ -67,9 +68,9 @@ static void alkaid_group_add_test(struct kunit *test)
 	ASSERT_OK(test, world_group_new(w, 2, &one[1], ALKAID_NEW_ADD));
 	rcu_read_lock();
 	KUNIT_EXPECT_NULL(test, alkaid_group_select(rev_of(w, 2)->group, 0,
-						    w->t.gen));
+						    w->t.gen, &kept));
 	KUNIT_EXPECT_NOT_NULL(test, alkaid_group_select(rev_of(w, 1)->group, 0,
-							w->t.gen));
+							w->t.gen, &kept));
 	rcu_read_unlock();
 }
 
@@ -331,13 +332,14 @@ static void alkaid_group_state_test(struct kunit *test)
 static bool takes(struct world *w, u32 id, const char *ip)
 {
 	const struct alkaid_gateway *gw = gateway_of(w, id, ip);
-	bool found = false;
+	bool found = false, kept;
 	u32 hash;
 
 	rcu_read_lock();
 	for (hash = 0; !found && hash < 1000; hash++)
 		found = alkaid_group_select(rev_of(w, id)->group,
-					    hash * 4294967U, w->t.gen) == gw;
+					    hash * 4294967U, w->t.gen,
+					    &kept) == gw;
 	rcu_read_unlock();
 	return found;
 }

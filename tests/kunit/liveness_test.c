@@ -39,9 +39,10 @@ static struct alkaid_gateway *liveness_select(struct world *w,
 					      u32 flow)
 {
 	struct alkaid_gateway *gw;
+	bool kept;
 
 	rcu_read_lock();
-	gw = alkaid_group_select(group, flow * 0x9e3779b1, w->t.gen);
+	gw = alkaid_group_select(group, flow * 0x9e3779b1, w->t.gen, &kept);
 	rcu_read_unlock();
 	return gw;
 }

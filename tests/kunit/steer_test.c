@@ -191,7 +191,7 @@ static struct alkaid_gateway *steered(struct world *w,
 	struct alkaid_verdict v;
 
 	alkaid_decide(&w->t, key, &v, NULL);
-	if (v.gateway)
+	if (v.gateway && !v.kept)
 		alkaid_stick_touch(v.group->sticks, alkaid_key_hash(key),
 				   v.gateway->place, ktime_get_seconds());
 	return v.gateway;

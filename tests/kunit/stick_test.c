@@ -27,9 +27,18 @@ static u32 neighbor(unsigned int i)
 			return hash;
 }
 
+static u16 lookup(struct kunit *test, u32 hash, u16 now, bool *fresh)
+{
+	return alkaid_stick_lookup(test->priv, hash, now, fresh);
+}
+
 #define EXPECT_STICK(test, hash, now, place)				\
-	KUNIT_EXPECT_EQ(test,						\
-			alkaid_stick_lookup((test)->priv, hash, now), place)
+	do {								\
+		bool fresh;						\
+									\
+		KUNIT_EXPECT_EQ(test, lookup(test, hash, now, &fresh),	\
+				place);					\
+	} while (0)
 
 static void alkaid_stick_empty_test(struct kunit *test)
 {
@@ -118,6 +127,22 @@ static void alkaid_stick_room_test(struct kunit *test)
 	EXPECT_STICK(test, neighbor(0), 0, 1);
 }
 
+/* Who is told so need not tell. */
+static void alkaid_stick_fresh_test(struct kunit *test)
+{
+	bool fresh;
+
+	lookup(test, 5, 100, &fresh);
+	KUNIT_EXPECT_FALSE(test, fresh);
+	alkaid_stick_touch(test->priv, 5, 1, 100);
+	lookup(test, 5, 100, &fresh);
+	KUNIT_EXPECT_TRUE(test, fresh);
+	lookup(test, 6, 100, &fresh);
+	KUNIT_EXPECT_FALSE(test, fresh);
+	lookup(test, 5, 101, &fresh);
+	KUNIT_EXPECT_FALSE(test, fresh);
+}
+
 /* Within a second nothing is written, and what is written is one word. */
 static void alkaid_stick_writes_test(struct kunit *test)
 {
@@ -139,12 +164,13 @@ static void alkaid_stick_writes_test(struct kunit *test)
 static void alkaid_stick_spread_test(struct kunit *test)
 {
 	unsigned int i, kept = 0;
+	bool fresh;
 	u32 step = U32_MAX / 8 / 20000;
 
 	for (i = 0; i < 20000; i++)
 		alkaid_stick_touch(test->priv, i * step, 3, 100);
 	for (i = 0; i < 20000; i++)
-		kept += alkaid_stick_lookup(test->priv, i * step, 100) == 3;
+		kept += lookup(test, i * step, 100, &fresh) == 3;
 	kunit_info(test, "%u of 20000 flows kept\n", kept);
 	KUNIT_EXPECT_GE(test, kept, 19900);
 }
@@ -157,6 +183,7 @@ static struct kunit_case alkaid_stick_cases[] = {
 	KUNIT_CASE(alkaid_stick_wrap_test),
 	KUNIT_CASE(alkaid_stick_oldest_test),
 	KUNIT_CASE(alkaid_stick_room_test),
+	KUNIT_CASE(alkaid_stick_fresh_test),
 	KUNIT_CASE(alkaid_stick_writes_test),
 	KUNIT_CASE(alkaid_stick_spread_test),
 	{}
