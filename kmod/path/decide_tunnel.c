@@ -38,10 +38,11 @@ static struct alkaid_endpoint *alkaid_arrival_by_ip(struct alkaid_decision *d)
  * What a frame is addressed to, @ep having the MAC. One that took a direct path
  * has the VNI of its sender's subnet, which need not be that of its destination:
  * there the MAC is another's, or nobody's, and that of what has the address in
- * the VPC counts.
+ * the VPC counts. If nothing is returned, @by_ip has the address.
  */
 static const struct alkaid_endpoint *
-alkaid_arrival(struct alkaid_decision *d, const struct alkaid_endpoint *ep)
+alkaid_arrival(struct alkaid_decision *d, const struct alkaid_endpoint *ep,
+	       const struct alkaid_endpoint **by_ip)
 {
 	const struct alkaid_key *key = d->key;
 	const struct alkaid_endpoint *other;
@@ -52,6 +53,7 @@ alkaid_arrival(struct alkaid_decision *d, const struct alkaid_endpoint *ep)
 			   !alkaid_mac_is_dvr(key->smac)))))
 		return ep;
 	other = alkaid_arrival_by_ip(d);
+	*by_ip = other;
 	return other && ether_addr_equal(other->mac.addr, key->dmac) ? other :
 								       ep;
 }
@@ -173,23 +175,21 @@ static struct alkaid_endpoint *alkaid_arrival_sender(struct alkaid_decision *d)
 /*
  * A frame that was steered has a gateway's MAC, and that of a host without
  * steering may have the MAC of its subnet's gateway: the address says where it
- * goes.
+ * goes, which @ep has.
  */
-static void alkaid_arrival_by_gateway(struct alkaid_decision *d)
+static void alkaid_arrival_by_gateway(struct alkaid_decision *d,
+				      const struct alkaid_endpoint *ep)
 {
-	const struct alkaid_key *key = d->key;
-	struct alkaid_endpoint *ep;
-
-	ep = alkaid_arrival_sender(d);
+	if (unlikely(alkaid_subnet_shares_vni(d->v->subnet)))
+		alkaid_arrival_sender(d);
 	if (alkaid_decide_is_routed(d)) {
 		alkaid_decide_routed(d);
 		return;
 	}
-	if (!alkaid_key_is_ip(key)) {
+	if (!alkaid_key_is_ip(d->key)) {
 		alkaid_decide_drop(d, ALKAID_DROP_GATEWAY_MISS);
 		return;
 	}
-	ep = alkaid_arrival_by_ip(d);
 	if (!ep || ep->subnet != d->v->subnet) {
 		alkaid_decide_routed(d);
 		return;
@@ -289,7 +289,9 @@ static bool alkaid_arrival_asks(struct alkaid_decision *d)
 static void alkaid_arrival_unicast(struct alkaid_decision *d,
 				   const struct alkaid_endpoint *ep)
 {
-	ep = alkaid_arrival(d, ep);
+	const struct alkaid_endpoint *by_ip = NULL;
+
+	ep = alkaid_arrival(d, ep, &by_ip);
 	if (likely(ep && alkaid_endpoint_port(ep))) {
 		alkaid_arrival_deliver(d, ep);
 	} else if (!alkaid_decide_is_gateway(d)) {
@@ -298,7 +300,7 @@ static void alkaid_arrival_unicast(struct alkaid_decision *d,
 		if (ep)
 			alkaid_decide_forward(d, ep);
 		else
-			alkaid_arrival_by_gateway(d);
+			alkaid_arrival_by_gateway(d, by_ip);
 	}
 }
 

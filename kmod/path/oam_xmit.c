@@ -18,8 +18,15 @@
 
 #define ALKAID_OAM_TTL	64
 
-/* That nobody can make flows that hide one another. */
-static siphash_key_t alkaid_told_key __read_mostly;
+/* The words by which it is known what a host was told of. */
+#define ALKAID_TOLD_WORDS	6
+
+/*
+ * That nobody can make flows that hide one another. A hash that is universal will
+ * do, since nobody sees it: Multilinear-HM (Lemire and Kaser, Strongly Universal
+ * String Hashing Is Fast, 2014), twice, of 32 bits each.
+ */
+static u64 alkaid_told_keys[2][ALKAID_TOLD_WORDS + 1] __read_mostly;
 
 /* What is to be said about a frame that is relayed to an IPv4 VTEP. */
 static void alkaid_oam_describe(const struct alkaid_key *key,
@@ -46,18 +53,33 @@ static void alkaid_oam_describe(const struct alkaid_key *key,
 		ether_addr_copy(oam->mac, v->target->mac.addr);
 }
 
-/* Of a flow, and to a host: by what the datagram says but for where it leads. */
-static u64 alkaid_oam_hash(const struct alkaid_oam *oam, __be32 host,
-			   bool arrives)
+static u64 alkaid_oam_hash_half(const u32 *words, const u64 *keys)
 {
-	net_get_random_once(&alkaid_told_key, sizeof(alkaid_told_key));
-	return siphash_4u64((__force u64)oam->src << 32 |
-			    (__force u32)oam->dst,
-			    (__force u64)oam->sport << 48 |
-			    (__force u64)oam->dport << 32 | oam->vni << 8 |
-			    oam->proto,
-			    (__force u32)host, oam->op << 1 | arrives,
-			    &alkaid_told_key);
+	u64 sum = keys[ALKAID_TOLD_WORDS];
+	int i;
+
+	for (i = 0; i < ALKAID_TOLD_WORDS; i += 2)
+		sum += (keys[i] + words[i]) * (keys[i + 1] + words[i + 1]);
+	return sum >> 32;
+}
+
+/* Of a flow, and to a host: by what the datagram says but for where it leads. */
+static u64 alkaid_oam_hash(const struct alkaid_key *key,
+			   const struct alkaid_verdict *v, bool arrives)
+{
+	const u32 words[ALKAID_TOLD_WORDS] = {
+		(__force u32)alkaid_addr_v4(&key->outer),
+		(__force u32)alkaid_addr_v4(&key->saddr),
+		(__force u32)alkaid_addr_v4(&key->daddr),
+		alkaid_key_has_ports(key) ? (__force u32)key->sport << 16 |
+					    (__force u32)key->dport : 0,
+		key->vni << 8 | key->proto,
+		v->moved << 1 | arrives,
+	};
+
+	net_get_random_once(alkaid_told_keys, sizeof(alkaid_told_keys));
+	return alkaid_oam_hash_half(words, alkaid_told_keys[0]) << 32 |
+	       alkaid_oam_hash_half(words, alkaid_told_keys[1]);
 }
 
 static struct rtable *alkaid_oam_route(const struct alkaid_dev *ad, __be32 host)
@@ -165,6 +187,30 @@ static void alkaid_oam_learn(struct alkaid_tables *t,
 		WRITE_ONCE(vtep->steers, true);
 }
 
+/* It is time to tell of a flow, if a gateway group serves it. */
+static noinline void alkaid_oam_say(struct alkaid_dev *ad,
+				    const struct alkaid_key *key,
+				    const struct alkaid_verdict *v,
+				    bool arrives)
+{
+	const struct alkaid_gateway *self;
+	const struct alkaid_group *group;
+	struct alkaid_oam oam;
+
+	group = alkaid_steer_serving(v->subnet, &key->daddr, v->gen);
+	if (!group || alkaid_gateway_of_group(&ad->tables, NULL, &key->outer,
+					      v->gen))
+		return;
+	self = alkaid_gateway_of_group(&ad->tables, group, &ad->local, v->gen);
+	if (self)
+		alkaid_oam_learn(&ad->tables, key, self);
+	if (self && !arrives)
+		return;
+	alkaid_oam_describe(key, v, &oam);
+	alkaid_oam_send(ad, &oam, &alkaid_group_config(group, v->gen)->cfg,
+			alkaid_addr_v4(&key->outer));
+}
+
 /**
  * alkaid_oam_tell() - tell the host that sent a frame of a better way for it
  * @frame: whose it is
@@ -185,29 +231,12 @@ void alkaid_oam_tell(const struct alkaid_frame *frame,
 		     const struct alkaid_verdict *v)
 {
 	struct alkaid_dev *ad = frame->ad;
-	const struct alkaid_gateway *self;
-	const struct alkaid_group *group;
-	struct alkaid_oam oam;
 	bool arrives;
-	__be32 host;
 
 	if (!alkaid_oam_may_tell(key, v))
 		return;
-	host = alkaid_addr_v4(&key->outer);
 	arrives = alkaid_oam_arrives(key, v);
-	alkaid_oam_describe(key, v, &oam);
-	if (!alkaid_told_claim(ad->told, alkaid_oam_hash(&oam, host, arrives),
-			       ktime_to_ms(ktime_get())))
-		return;
-	group = alkaid_steer_serving(v->subnet, &key->daddr, v->gen);
-	if (!group || alkaid_gateway_of_group(&ad->tables, NULL, &key->outer,
-					      v->gen))
-		return;
-	self = alkaid_gateway_of_group(&ad->tables, group, &ad->local, v->gen);
-	if (self)
-		alkaid_oam_learn(&ad->tables, key, self);
-	if (self && !arrives)
-		return;
-	alkaid_oam_send(ad, &oam, &alkaid_group_config(group, v->gen)->cfg,
-			host);
+	if (alkaid_told_claim(ad->told, alkaid_oam_hash(key, v, arrives),
+			      jiffies_to_msecs(jiffies)))
+		alkaid_oam_say(ad, key, v, arrives);
 }

@@ -34,6 +34,24 @@ static u32 alkaid_told_age(u64 word, u32 now)
 	return (now - (u32)word) & ALKAID_TOLD_TIME;
 }
 
+/* The way that was claimed longest ago, and nobody has yet before all. */
+static int alkaid_told_oldest(const atomic64_t *bucket, u32 now)
+{
+	u32 age, oldest = 0;
+	int i, way = 0;
+	u64 word;
+
+	for (i = 0; i < ALKAID_TOLD_WAYS; i++) {
+		word = atomic64_read(&bucket[i]);
+		age = word ? alkaid_told_age(word, now) : U32_MAX;
+		if (age >= oldest) {
+			oldest = age;
+			way = i;
+		}
+	}
+	return way;
+}
+
 /**
  * alkaid_told_claim() - whether it is time to tell of a flow again
  * @told: what was told
@@ -50,25 +68,19 @@ bool alkaid_told_claim(struct alkaid_told *told, u64 hash, u32 now)
 	atomic64_t *bucket = told->words[hash % ALKAID_TOLD_BUCKETS];
 	/* Not zero, which says that nothing is there. */
 	u64 tag = (hash & ~ALKAID_TOLD_TIME) ?: ALKAID_TOLD_TIME + 1;
-	u64 word, found = 0;
-	u32 age, oldest = 0;
-	int i, way = 0;
+	u64 found;
+	int way;
 
-	for (i = 0; i < ALKAID_TOLD_WAYS; i++) {
-		word = atomic64_read(&bucket[i]);
-		age = word ? alkaid_told_age(word, now) : U32_MAX;
-		if ((word & ~ALKAID_TOLD_TIME) == tag) {
-			if (age < ALKAID_TOLD_INTERVAL)
-				return false;
-			way = i;
-			found = word;
+	for (way = 0; way < ALKAID_TOLD_WAYS; way++) {
+		found = atomic64_read(&bucket[way]);
+		if ((found & ~ALKAID_TOLD_TIME) == tag)
 			break;
-		}
-		if (age >= oldest) {
-			oldest = age;
-			way = i;
-			found = word;
-		}
+	}
+	if (way == ALKAID_TOLD_WAYS) {
+		way = alkaid_told_oldest(bucket, now);
+		found = atomic64_read(&bucket[way]);
+	} else if (likely(alkaid_told_age(found, now) < ALKAID_TOLD_INTERVAL)) {
+		return false;
 	}
 	return atomic64_cmpxchg(&bucket[way], found,
 				tag | (now & ALKAID_TOLD_TIME)) == found;

@@ -100,6 +100,18 @@ alkaid_subnet_config(const struct alkaid_subnet *subnet, u32 gen)
 			     struct alkaid_subnet_rev, rev)->cfg;
 }
 
+/**
+ * alkaid_subnet_shares_vni() - whether others may have a subnet's VNI too
+ * @subnet: what alkaid_subnet_lookup_vni() has found: those before it in the list
+ *	are not visible in that generation
+ *
+ * Context: RCU read side of the lookup.
+ */
+static inline bool alkaid_subnet_shares_vni(const struct alkaid_subnet *subnet)
+{
+	return rcu_access_pointer(subnet->vni_node.next);
+}
+
 int alkaid_subnet_new(struct alkaid_tables *t,
 		      const struct alkaid_subnet_cfg *cfg,
 		      enum alkaid_new mode, struct netlink_ext_ack *extack);
