@@ -87,6 +87,13 @@ static int alkaid_rewrite_hlen(const struct alkaid_key *key, int check)
 	return ETH_HLEN;
 }
 
+/* Nearly all are, and need no more than this look. */
+static bool alkaid_rewrite_is_writable(struct sk_buff *skb, int hlen)
+{
+	return (likely(!skb_cloned(skb) && hlen <= skb_headlen(skb)) ||
+		!skb_ensure_writable(skb, hlen));
+}
+
 /**
  * alkaid_rewrite() - set MACs and the destination, count down the time to live
  * @v: verdict that asks for it
@@ -104,7 +111,8 @@ bool alkaid_rewrite(const struct alkaid_verdict *v,
 
 	if (unlikely(v->translated))
 		check = alkaid_rewrite_check(key, skb);
-	if (unlikely(skb_ensure_writable(skb, alkaid_rewrite_hlen(key, check))))
+	if (unlikely(!alkaid_rewrite_is_writable(skb, alkaid_rewrite_hlen(key,
+									  check))))
 		return false;
 	/* A sum over all of the frame, as a NIC gives it, holds no more. */
 	if (skb->ip_summed == CHECKSUM_COMPLETE)
