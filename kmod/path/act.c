@@ -56,7 +56,9 @@ static noinline void alkaid_act_path(const struct alkaid_frame *frame,
 					   ktime_get_seconds());
 		alkaid_count_tx(v->gateway->counters, len);
 	} else if (v->flow) {
-		alkaid_flow_touch(&frame->ad->tables, v->flow);
+		if (unlikely(!v->kept))
+			alkaid_flow_touch(&frame->ad->tables, v->flow);
+		alkaid_flow_count_packet(v->flow);
 	}
 	if (v->relayed)
 		alkaid_oam_tell(frame, key, v);

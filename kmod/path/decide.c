@@ -145,19 +145,6 @@ void alkaid_decide_group(struct alkaid_decision *d)
 }
 
 /**
- * alkaid_decide_is_routed() - whether a frame is sent to its subnet's gateway
- * @d: decision
- */
-bool alkaid_decide_is_routed(const struct alkaid_decision *d)
-{
-	const struct alkaid_subnet_cfg *cfg = d->v->cfg;
-
-	/* A subnet without a gateway has no MAC for it, not one of zeros. */
-	return cfg->n_gateway_ips &&
-	       ether_addr_equal(d->key->dmac, cfg->gateway_mac);
-}
-
-/**
  * alkaid_decide_enter() - a frame is of a subnet
  * @d: decision
  * @subnet: subnet

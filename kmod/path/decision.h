@@ -3,8 +3,10 @@
 #ifndef _ALKAID_PATH_DECISION_H
 #define _ALKAID_PATH_DECISION_H
 
+#include <linux/etherdevice.h>
 #include <uapi/if_alkaid.h>
 
+#include "../table/subnet.h"
 #include "../table/tables.h"
 #include "key.h"
 #include "steps.h"
@@ -12,7 +14,6 @@
 
 struct alkaid_binding;
 struct alkaid_endpoint;
-struct alkaid_subnet;
 
 /**
  * struct alkaid_decision - a decision under way
@@ -52,6 +53,16 @@ static inline bool alkaid_decide_is_gateway(const struct alkaid_decision *d)
 	return READ_ONCE(d->t->role) & ALKAID_ROLE_GATEWAY;
 }
 
+/* Whether it is sent to its subnet's gateway. */
+static inline bool alkaid_decide_is_routed(const struct alkaid_decision *d)
+{
+	const struct alkaid_subnet_cfg *cfg = d->v->cfg;
+
+	/* A subnet without a gateway has no MAC for it, not one of zeros. */
+	return cfg->n_gateway_ips &&
+	       ether_addr_equal(d->key->dmac, cfg->gateway_mac);
+}
+
 enum alkaid_drop alkaid_antispoof(const struct alkaid_binding *binding,
 				  const struct alkaid_key *key);
 
@@ -61,7 +72,6 @@ void alkaid_decide_forward(struct alkaid_decision *d,
 			   const struct alkaid_endpoint *ep);
 void alkaid_decide_tunnel(struct alkaid_decision *d, struct alkaid_vtep *vtep,
 			  u32 vni, u8 encap);
-bool alkaid_decide_is_routed(const struct alkaid_decision *d);
 void alkaid_decide_steer(struct alkaid_decision *d,
 			 const struct alkaid_group *group);
 void alkaid_decide_miss(struct alkaid_decision *d, enum alkaid_drop reason,

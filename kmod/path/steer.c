@@ -28,7 +28,7 @@ static struct alkaid_flow *alkaid_steer_flow(struct alkaid_decision *d,
 		packet.sport = key->sport;
 		packet.dport = key->dport;
 	}
-	return alkaid_flow_match(d->t, d->v->vpc, group, &packet);
+	return alkaid_flow_match(d->t, d->v->vpc, group, &packet, &d->v->kept);
 }
 
 /* Past the gateway: what it would do on the way is done here. */

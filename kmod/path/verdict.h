@@ -69,7 +69,7 @@ enum alkaid_tell {
  * @redirected: set the destination MAC
  * @translated: set the destination address to that of @flow's instance
  * @relayed: from the tunnel back into it
- * @kept: the group has @gateway noted for the flow, in this second
+ * @kept: that it goes to @gateway, or takes @flow, was noted in this second
  * @moved: because the endpoint has left this host: its sender must be told
  * @from_router: a neighbor advertisement is a router's
  * @encap: tunnel format

@@ -27,14 +27,25 @@ unsigned int alkaid_flows_max_vpc = ALKAID_VPC_FLOWS_MAX;
 module_param_named(vpc_flows, alkaid_flows_max_vpc, uint, 0644);
 MODULE_PARM_DESC(vpc_flows, "most direct paths of a VPC");
 
+/* A key is a number and two words, each of which is taken at once. */
+#define ALKAID_FLOW_ADDRESSES	offsetof(struct alkaid_flow_key, src)
+#define ALKAID_FLOW_PORTS	offsetof(struct alkaid_flow_key, sport)
+
+static __always_inline u64 alkaid_flow_word(const struct alkaid_flow_key *key,
+					    size_t offset)
+{
+	BUILD_BUG_ON(ALKAID_FLOW_PORTS - ALKAID_FLOW_ADDRESSES != sizeof(u64));
+	BUILD_BUG_ON(sizeof(*key) - ALKAID_FLOW_PORTS != sizeof(u64));
+	return get_unaligned((const u64 *)((const u8 *)key + offset));
+}
+
 static u32 alkaid_flow_hash(const void *data, u32 len, u32 seed)
 {
 	const struct alkaid_flow_key *key = data;
-	u64 addrs = (u64)(__force u32)key->src << 32 | (__force u32)key->dst;
-	u64 rest = (u64)key->proto << 33 | (u64)key->destination << 32 |
-		   (__force u32)key->sport << 16 | (__force u32)key->dport;
 
-	return alkaid_hash_long(key->id, seed, addrs, rest);
+	return alkaid_hash_long(key->id, seed,
+				alkaid_flow_word(key, ALKAID_FLOW_ADDRESSES),
+				alkaid_flow_word(key, ALKAID_FLOW_PORTS));
 }
 
 static int alkaid_flow_compare(struct rhashtable_compare_arg *arg,
@@ -43,9 +54,10 @@ static int alkaid_flow_compare(struct rhashtable_compare_arg *arg,
 	const struct alkaid_flow_key *a = &((const struct alkaid_flow *)obj)->key;
 	const struct alkaid_flow_key *b = arg->key;
 
-	return a->dst != b->dst || a->src != b->src || a->sport != b->sport ||
-	       a->dport != b->dport || a->id != b->id || a->proto != b->proto ||
-	       a->destination != b->destination;
+	return alkaid_flow_word(a, ALKAID_FLOW_PORTS) !=
+	       alkaid_flow_word(b, ALKAID_FLOW_PORTS) ||
+	       alkaid_flow_word(a, ALKAID_FLOW_ADDRESSES) !=
+	       alkaid_flow_word(b, ALKAID_FLOW_ADDRESSES) || a->id != b->id;
 }
 
 const struct rhashtable_params alkaid_flow_params = {
@@ -97,23 +109,29 @@ alkaid_flow_narrow(const struct alkaid_vpc *vpc,
 	return key;
 }
 
-/* The one of a kind. A VNI or an id may have been another VPC's a moment ago. */
+/* The one with a key. A VNI or an id may have been another VPC's a moment ago. */
+static __always_inline struct alkaid_flow *
+alkaid_flow_get(struct alkaid_tables *t, const struct alkaid_vpc *vpc,
+		const struct alkaid_flow_key *key)
+{
+	struct alkaid_flow *flow = rhashtable_lookup(&t->flows.table, key,
+						     alkaid_flow_params);
+
+	return flow && flow->vpc == vpc ? flow : NULL;
+}
+
+/* The one of a kind. */
 static struct alkaid_flow *__flatten
 alkaid_flow_find(struct alkaid_tables *t, const struct alkaid_vpc *vpc,
 		 const struct alkaid_flow_key *packet,
 		 enum alkaid_flow_kind kind)
 {
-	struct alkaid_flow_key narrow;
-	struct alkaid_flow *flow;
+	struct alkaid_flow_key key;
 
 	if (kind < ALKAID_FLOW_ADDRS && !packet->sport && !packet->dport)
 		return NULL;
-	if (unlikely(kind != ALKAID_FLOW_EXACT)) {
-		narrow = alkaid_flow_narrow(vpc, packet, kind);
-		packet = &narrow;
-	}
-	flow = rhashtable_lookup(&t->flows.table, packet, alkaid_flow_params);
-	return flow && flow->vpc == vpc ? flow : NULL;
+	key = alkaid_flow_narrow(vpc, packet, kind);
+	return alkaid_flow_get(t, vpc, &key);
 }
 
 /**
@@ -134,6 +152,35 @@ bool alkaid_flow_is_void(const struct alkaid_flow *flow, u32 now)
 	       READ_ONCE(flow->epoch) != READ_ONCE(flow->vtep->epoch);
 }
 
+/* Whether packets on their way to a group take a direct path, if there is one. */
+static bool alkaid_flow_takes(const struct alkaid_flow *flow,
+			      const struct alkaid_group *group, bool *kept)
+{
+	u32 now;
+
+	if (!flow || flow->group != group)
+		return false;
+	now = alkaid_flow_now();
+	*kept = READ_ONCE(flow->used) == now;
+	return !alkaid_flow_is_void(flow, now);
+}
+
+static noinline struct alkaid_flow *
+alkaid_flow_match_kinds(struct alkaid_tables *t, const struct alkaid_vpc *vpc,
+			const struct alkaid_group *group,
+			const struct alkaid_flow_key *packet,
+			unsigned long kinds, bool *kept)
+{
+	struct alkaid_flow *flow;
+
+	for (; kinds; kinds &= kinds - 1) {
+		flow = alkaid_flow_find(t, vpc, packet, __ffs(kinds));
+		if (alkaid_flow_takes(flow, group, kept))
+			return flow;
+	}
+	return NULL;
+}
+
 /**
  * alkaid_flow_match() - the direct path that a packet takes
  * @t: tables
@@ -141,6 +188,8 @@ bool alkaid_flow_is_void(const struct alkaid_flow *flow, u32 now)
  * @group: gateway group that it would be steered to
  * @packet: an exact key; of a part of a datagram, and of a protocol without
  *	ports, with zero ports
+ * @kept: whether the path has noted that in this second; if not, whoever sends the
+ *	packet tells alkaid_flow_touch(). Of no path it says nothing
  *
  * Context: RCU read side.
  * Return: NULL if there is none, or it was idle too long, or its node could not
@@ -149,18 +198,21 @@ bool alkaid_flow_is_void(const struct alkaid_flow *flow, u32 now)
 struct alkaid_flow *alkaid_flow_match(struct alkaid_tables *t,
 				      const struct alkaid_vpc *vpc,
 				      const struct alkaid_group *group,
-				      const struct alkaid_flow_key *packet)
+				      const struct alkaid_flow_key *packet,
+				      bool *kept)
 {
 	unsigned long kinds = READ_ONCE(vpc->flow_kinds);
 	struct alkaid_flow *flow;
 
-	for (; kinds; kinds &= kinds - 1) {
-		flow = alkaid_flow_find(t, vpc, packet, __ffs(kinds));
-		if (flow && flow->group == group &&
-		    !alkaid_flow_is_void(flow, alkaid_flow_now()))
+	/* Of these are nearly all, and the packet's key is theirs as it is. */
+	if (kinds & BIT(ALKAID_FLOW_EXACT) && packet->sport && packet->dport) {
+		flow = alkaid_flow_get(t, vpc, packet);
+		if (likely(alkaid_flow_takes(flow, group, kept)))
 			return flow;
+		kinds &= ~BIT(ALKAID_FLOW_EXACT);
 	}
-	return NULL;
+	return kinds ? alkaid_flow_match_kinds(t, vpc, group, packet, kinds,
+					       kept) : NULL;
 }
 
 /**
@@ -197,12 +249,12 @@ static void alkaid_flow_place(struct alkaid_flows *flows,
 }
 
 /**
- * alkaid_flow_touch() - a packet takes a direct path
+ * alkaid_flow_touch() - a packet takes a direct path, the first one in a second
  * @t: tables
  * @flow: the path
  *
- * Once in a second it is put in its place among the others, unless these are
- * being changed: alkaid_flow_evict() looks again.
+ * It is put in its place among the others, unless these are being changed:
+ * alkaid_flow_evict() looks again.
  *
  * Context: BH disabled, RCU read side.
  */
@@ -210,8 +262,7 @@ void alkaid_flow_touch(struct alkaid_tables *t, struct alkaid_flow *flow)
 {
 	u32 now = alkaid_flow_now();
 
-	WRITE_ONCE(flow->packets, READ_ONCE(flow->packets) + 1);
-	if (likely(READ_ONCE(flow->used) == now))
+	if (READ_ONCE(flow->used) == now)
 		return;
 	WRITE_ONCE(flow->used, now);
 	if (!spin_trylock(&t->flows.lock))

@@ -200,6 +200,12 @@ alkaid_flow_kind(const struct alkaid_flow_key *key)
 	return key->dport ? ALKAID_FLOW_DPORT : ALKAID_FLOW_ADDRS;
 }
 
+/* Several CPUs that send at once may miss some. */
+static inline void alkaid_flow_count_packet(struct alkaid_flow *flow)
+{
+	WRITE_ONCE(flow->packets, READ_ONCE(flow->packets) + 1);
+}
+
 /* Most direct paths of a device, and of a VPC: module parameters. */
 extern unsigned int alkaid_flows_max;
 extern unsigned int alkaid_flows_max_vpc;
@@ -219,7 +225,8 @@ extern unsigned int alkaid_flows_max_vpc;
 struct alkaid_flow *alkaid_flow_match(struct alkaid_tables *t,
 				      const struct alkaid_vpc *vpc,
 				      const struct alkaid_group *group,
-				      const struct alkaid_flow_key *packet);
+				      const struct alkaid_flow_key *packet,
+				      bool *kept);
 struct alkaid_flow *alkaid_flow_cover(struct alkaid_tables *t,
 				      const struct alkaid_vpc *vpc,
 				      const struct alkaid_flow_key *key);

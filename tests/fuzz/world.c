@@ -253,7 +253,7 @@ bool world_is_steered(const struct alkaid_verdict *v)
 /* Of each two destinations one has a direct path, and of each four another address. */
 struct alkaid_flow *alkaid_flow_match(struct alkaid_tables *t, const struct alkaid_vpc *vpc,
 				      const struct alkaid_group *g,
-				      const struct alkaid_flow_key *packet)
+				      const struct alkaid_flow_key *packet, bool *kept)
 {
 	u32 dst = ntohl(packet->dst);
 

@@ -1,151 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Direct paths: which packets take them, their quotas, and how they end. */
-#include <linux/inet.h>
-
-#include "../../kmod/table/flow.h"
-#include "../../kmod/table/gateway.h"
-#include "world.h"
-
-/*
- * VPC 7: subnet 71 (VNI 7001), vm0 has 192.168.1.1; subnet 72 (VNI 7002)
- * VPC 8: subnet 81 (VNI 8001)
- */
-
-/* A world, two of its VPCs, a subnet, and who teaches; a group is an address. */
-struct flow_world {
-	struct world *w;
-	struct alkaid_vpc *vpc;
-	struct alkaid_vpc *other;
-	struct alkaid_subnet *subnet;
-	const struct alkaid_group *group;
-	struct alkaid_gateway gateway;
-};
-
-/* A direct path in texts. Without @src a destination's; @node 10.0.0.9, 30 s. */
-struct flow_text {
-	const char *src;
-	const char *dst;
-	u16 sport;
-	u16 dport;
-	const char *instance;
-	const char *node;
-	u16 timeout;
-};
-
-static struct flow_world *flow_world(struct kunit *test)
-{
-	struct flow_world *f = kunit_kzalloc(test, sizeof(*f), GFP_KERNEL);
-	struct world *w = test->priv;
-
-	KUNIT_ASSERT_NOT_NULL(test, f);
-	f->w = w;
-	ASSERT_OK(test, world_vpc_new(w, 7, ALKAID_NEW_ADD));
-	ASSERT_OK(test, world_vpc_new(w, 8, ALKAID_NEW_ADD));
-	ASSERT_OK(test, world_subnet_new(w, 71, 7, 7001, "192.168.1.0/24",
-					 ALKAID_NEW_ADD));
-	ASSERT_OK(test, world_subnet_new(w, 72, 7, 7002, "192.168.2.0/24",
-					 ALKAID_NEW_ADD));
-	ASSERT_OK(test, world_subnet_new(w, 81, 8, 8001, "192.168.1.0/24",
-					 ALKAID_NEW_ADD));
-	ASSERT_OK(test, world_bind_ip(w, 0, 71, "02:00:00:00:00:01",
-				      "192.168.1.1", ALKAID_NEW_ADD));
-	world_settle(w);
-	f->vpc = alkaid_vpc_lookup(&w->t, 7, w->t.gen);
-	f->other = alkaid_vpc_lookup(&w->t, 8, w->t.gen);
-	f->subnet = alkaid_subnet_lookup(&w->t, 71, w->t.gen);
-	f->group = (const void *)f;
-	return f;
-}
-
-static struct alkaid_flow_key flow_key(const struct flow_text *text)
-{
-	if (!text->src)
-		return (struct alkaid_flow_key) {
-			.id = 7,
-			.dst = in_aton(text->dst),
-			.destination = true,
-		};
-	return (struct alkaid_flow_key) {
-		.id = 7001,
-		.src = in_aton(text->src),
-		.dst = in_aton(text->dst),
-		.sport = htons(text->sport),
-		.dport = htons(text->dport),
-		.proto = IPPROTO_UDP,
-	};
-}
-
-static int flow_inject_as(struct flow_world *f, const struct flow_text *text,
-			  const struct alkaid_group *group)
-{
-	struct alkaid_flow_cfg cfg = {
-		.key = flow_key(text),
-		.instance = in_aton(text->instance ?: text->dst),
-		.mac = { 2, 0, 0, 0, 2, 9 },
-		.node = in_aton(text->node ?: "10.0.0.9"),
-		.timeout = text->timeout ?: 30,
-		.subnet = f->subnet,
-		.group = group,
-		.gateway = &f->gateway,
-	};
-	int err;
-
-	local_bh_disable();
-	rcu_read_lock();
-	err = alkaid_flow_inject(&f->w->t, f->vpc, &cfg);
-	rcu_read_unlock();
-	local_bh_enable();
-	return err;
-}
-
-static int flow_inject(struct flow_world *f, const struct flow_text *text)
-{
-	return flow_inject_as(f, text, f->group);
-}
-
-/* Valid until it ends, as nothing is freed behind the test's back. */
-static struct alkaid_flow *flow_match(struct flow_world *f, const char *src,
-				      const char *dst, u16 sport, u16 dport)
-{
-	const struct flow_text text = {
-		.src = src, .dst = dst, .sport = sport, .dport = dport,
-	};
-	const struct alkaid_flow_key key = flow_key(&text);
-	struct alkaid_flow *flow;
-
-	rcu_read_lock();
-	flow = alkaid_flow_match(&f->w->t, f->vpc, f->group, &key);
-	rcu_read_unlock();
-	return flow;
-}
-
-static void flow_age(struct alkaid_flow *flow, u32 seconds)
-{
-	flow->used -= seconds;
-	flow->placed = flow->used;
-}
-
-static void flow_touch(struct flow_world *f, struct alkaid_flow *flow)
-{
-	local_bh_disable();
-	alkaid_flow_touch(&f->w->t, flow);
-	local_bh_enable();
-}
-
-static void flow_expire(struct flow_world *f)
-{
-	/* As if the wheel had stood still for as long as it takes to turn. */
-	spin_lock_bh(&f->w->t.flows.lock);
-	f->w->t.flows.turned -= ALKAID_FLOW_TURN;
-	spin_unlock_bh(&f->w->t.flows.lock);
-	mod_delayed_work(system_unbound_wq, &f->w->t.flows.expire, 0);
-	flush_delayed_work(&f->w->t.flows.expire);
-}
-
-#define A	"192.168.1.1"
-#define B	"192.168.1.2"
-#define X	"192.168.2.9"
-#define Y	"192.168.2.10"
+#include "flow_world.h"
 
 /* What each kind covers, and that the narrowest one counts. */
 static void flow_kinds(struct kunit *test)
@@ -195,13 +50,14 @@ static void flow_kinds(struct kunit *test)
 	for (i = 0; i < 3; i++) {
 		struct alkaid_flow_key packet = flow_key(&kinds[0]);
 		struct alkaid_vpc *vpc = i == 0 ? f->other : f->vpc;
+		bool kept;
 
 		if (i == 1)
 			packet.proto = IPPROTO_TCP;
 		if (i == 2)
 			packet.id = 7002;
 		rcu_read_lock();
-		flow = alkaid_flow_match(&f->w->t, vpc, f->group, &packet);
+		flow = alkaid_flow_match(&f->w->t, vpc, f->group, &packet, &kept);
 		rcu_read_unlock();
 		if (!i) {
 			KUNIT_EXPECT_NULL(test, flow);
@@ -255,6 +111,35 @@ static void flow_again(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, f->w->t.flows.n, 1);
 	KUNIT_EXPECT_EQ(test, f->vpc->n_flows[ALKAID_FLOW_EXACT], 1);
 	KUNIT_EXPECT_EQ(test, f->vpc->flow_kinds, BIT(ALKAID_FLOW_EXACT));
+}
+
+/* Who is told that it was used in this second need not say so. */
+static void flow_kept(struct kunit *test)
+{
+	struct flow_world *f = flow_world(test);
+	const struct flow_text texts[] = {
+		{ A, X, 1000, 2000 }, { A, Y, 0, 2000 },
+	};
+	struct alkaid_flow *flow;
+	bool kept;
+	u32 now;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(texts); i++) {
+		ASSERT_OK(test, flow_inject(f, &texts[i]));
+		flow = flow_match(f, A, texts[i].dst, 1000, 2000);
+		KUNIT_ASSERT_NOT_NULL(test, flow);
+		flow_age(flow, 5);
+		flow_match_kept(f, A, texts[i].dst, 1000, 2000, &kept);
+		KUNIT_EXPECT_FALSE(test, kept);
+		/* Within one second, whenever that begins. */
+		do {
+			flow_touch(f, flow);
+			now = flow->used;
+			flow_match_kept(f, A, texts[i].dst, 1000, 2000, &kept);
+		} while (alkaid_flow_now() != now);
+		KUNIT_EXPECT_TRUE(test, kept);
+	}
 }
 
 static void flow_idle(struct kunit *test)
@@ -593,6 +478,7 @@ static struct kunit_case flow_cases[] = {
 	KUNIT_CASE(flow_kinds),
 	KUNIT_CASE(flow_group),
 	KUNIT_CASE(flow_again),
+	KUNIT_CASE(flow_kept),
 	KUNIT_CASE(flow_idle),
 	KUNIT_CASE(flow_quota),
 	KUNIT_CASE(flow_epoch),
