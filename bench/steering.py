@@ -14,13 +14,13 @@ OAM_PORT = 8300
 SO_NO_CHECK = 11
 
 
-def steered_lane(name, dropped=True):
+def steered_lane(name, dropped=True, hosts=MEMBERS):
     """The neighbor is unknown: each flow goes to one of four gateways, all at the far end."""
     lane = Lane(name)
     if dropped:
         lane.drop(lane.peer, 'ub')
     near = lane.near
-    members = ' '.join(f'member 10.0.0.{i} mac {UNDERLAY_MAC[1]}' for i in MEMBERS)
+    members = ' '.join(f'member 10.0.0.{i} mac {UNDERLAY_MAC[1]}' for i in hosts)
     rig.alk(near.netns, f'link add alk0 local {near.local} {paths.link_options()}\n')
     rig.ip(near.netns, 'link set alk0 up')
     rig.alk(near.netns, f'''gateway add 1 {members}
@@ -65,17 +65,15 @@ def direct_lane(name, traffic):
 
 
 def relayed_lane(name):
-    """The far end is the gateway, and relays to one more host behind it."""
-    lane = steered_lane(name, dropped=False)
+    """The far end is the gateway, which has one address, and relays to one more host behind it."""
+    lane = steered_lane(name, dropped=False, hosts=MEMBERS[:1])
     gateway, far = lane.peer, f'{name}.far'
     rig.run('ip', 'netns', 'add', far)
-    addresses = '\n'.join(f'addr add 10.0.0.{i}/24 dev ub' for i in MEMBERS if i != 2)
     rig.ip(gateway, f'''
         link add pa mtu 1600 type veth peer name fa mtu 1600 address 02:00:00:00:0a:03 netns {far}
         addr add 10.2.0.2/24 dev pa
         link set pa up
-        neigh add 10.2.0.3 dev pa lladdr 02:00:00:00:0a:03
-        {addresses}''')
+        neigh add 10.2.0.3 dev pa lladdr 02:00:00:00:0a:03''')
     rig.ip(far, 'link set fa up')
     lane.drop(far, 'fa')
     rig.alk(gateway, f'link add alk0 local 10.0.0.2 role gateway {paths.link_options()}\n')
