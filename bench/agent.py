@@ -16,7 +16,8 @@ from goalstate import port, subnet, vpc
 from registry import work
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-# New neighbors in the long stream, and objects that a daemon finds when it is started again.
+# Neighbors of one push, new ones in the long stream, and objects that a daemon finds when it is started again.
+MANY = {'icount': 10_000, 'uml': 100_000}
 STREAMED = {'icount': 0, 'uml': 1_000_000}
 AGAIN = {'icount': 20_000, 'uml': 200_000}
 V1 = goalstate.METHOD
@@ -161,12 +162,12 @@ class Pushes:
         yield from self.measure('1,000 neighbors that changed', 1000, 10,
                                 lambda server: server.push(unary(100, 1000, generation=next(turns) & 255)))
 
-    def large(self, streamed_count):
-        agent = self.servers['alkaid']
-        data = unary(10000, 100000)
-        yield from self.measure('100,000 new neighbors', 100000, 1, lambda server: server.push(data))
-        yield from self.measure('100,000 neighbors again', 100000, 3, lambda server: server.push(data))
-        for first, count in ((200000, 100000), (400000, streamed_count)):
+    def large(self):
+        agent, many = self.servers['alkaid'], MANY[self.machine.name]
+        data = unary(10000, many)
+        yield from self.measure(f'{many:,} new neighbors', many, 1, lambda server: server.push(data))
+        yield from self.measure(f'{many:,} neighbors again', many, 3, lambda server: server.push(data))
+        for first, count in ((200000, many), (400000, STREAMED[self.machine.name])):
             if count:
                 messages, before = chunks(first, count), agent.memory()
                 push = f'{count:,} new neighbors, stream'
@@ -210,7 +211,7 @@ def agent_pushes(machine):
         agent.start()
         pushes = Pushes(machine, agent, null)
         yield from pushes.small()
-        yield from pushes.large(STREAMED[machine.name])
+        yield from pushes.large()
         agent.stop()
         null.stop(signal.SIGKILL)
         for kind in ('neigh', 'port', 'subnet', 'vpc'):
