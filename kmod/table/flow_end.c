@@ -218,20 +218,22 @@ u32 alkaid_flows_purge(struct alkaid_tables *t,
 {
 	struct rhashtable_iter iter;
 	struct alkaid_flow *flow;
+	unsigned int seen = 0;
 	u32 ended = 0;
 
 	rhashtable_walk_enter(&t->flows.table, &iter);
 	rhashtable_walk_start(&iter);
 	while ((flow = rhashtable_walk_next(&iter))) {
-		/* A resize makes the walk begin again. */
-		if (IS_ERR(flow) || !match(flow, arg))
-			continue;
-		if (alkaid_flow_end(t, flow) &&
-		    !(++ended % ALKAID_FLOW_CHUNK)) {
+		if (!(++seen % ALKAID_FLOW_CHUNK)) {
+			/* Where an object was that is gone, a walk does not go on. */
 			rhashtable_walk_stop(&iter);
 			cond_resched();
 			rhashtable_walk_start(&iter);
+			flow = rhashtable_walk_peek(&iter);
 		}
+		/* A resize makes the walk begin again. */
+		if (!IS_ERR_OR_NULL(flow) && match(flow, arg))
+			ended += alkaid_flow_end(t, flow);
 	}
 	rhashtable_walk_stop(&iter);
 	rhashtable_walk_exit(&iter);

@@ -24,7 +24,7 @@ kunit_test_suites(&alkaid_bfd_suite, &alkaid_liveness_suite,
 		  &alkaid_trace_suite, &alkaid_drop_suite, &alkaid_encap_suite,
 		  &alkaid_fragment_suite, &alkaid_parse_nd_suite, &alkaid_nd_suite,
 		  &alkaid_icmp_suite, &alkaid_rewrite_suite, &alkaid_flow_suite,
-		  &alkaid_oam_suite);
+		  &alkaid_flow_purge_suite, &alkaid_oam_suite);
 
 /* KUnit runs the suites after this. */
 static int __init alkaid_kunit_init(void)

@@ -178,6 +178,7 @@ extern struct kunit_suite alkaid_drop_suite;
 extern struct kunit_suite alkaid_encap_suite;
 extern struct kunit_suite alkaid_endpoint_suite;
 extern struct kunit_suite alkaid_flow_suite;
+extern struct kunit_suite alkaid_flow_purge_suite;
 extern struct kunit_suite alkaid_fragment_suite;
 extern struct kunit_suite alkaid_gen_suite;
 extern struct kunit_suite alkaid_group_suite;
