@@ -12,6 +12,7 @@
 
 struct alkaid_counters;
 struct alkaid_dev;
+struct alkaid_index;
 
 extern struct genl_family alkaid_nl_family;
 
@@ -137,6 +138,11 @@ int alkaid_nl_dump_table(struct sk_buff *skb, struct netlink_callback *cb,
 			 struct alkaid_dev *ad, struct rhltable *table,
 			 u8 cmd, const void *(*pick)(struct rhlist_head *node,
 						     u32 gen),
+			 alkaid_nl_fill_t fill);
+int alkaid_nl_dump_index(struct sk_buff *skb, struct netlink_callback *cb,
+			 struct alkaid_dev *ad,
+			 const struct alkaid_index *index, u8 cmd,
+			 bool (*pick)(const void *obj, u32 gen),
 			 alkaid_nl_fill_t fill);
 
 int alkaid_nl_init(void);

@@ -210,3 +210,65 @@ int alkaid_nl_dump_table(struct sk_buff *skb, struct netlink_callback *cb,
 	} while (!err);
 	return err;
 }
+
+/* The buckets of an index. Return: whether there is more. */
+static bool alkaid_nl_dump_slots(struct sk_buff *skb,
+				 struct netlink_callback *cb,
+				 struct alkaid_dev *ad,
+				 const struct alkaid_index *index, u8 cmd,
+				 bool (*pick)(const void *obj, u32 gen),
+				 alkaid_nl_fill_t fill)
+{
+	const struct alkaid_index_table *tbl = alkaid_index_table(index);
+	struct alkaid_nl_pos *pos = (struct alkaid_nl_pos *)cb->ctx;
+	unsigned int slot, nth;
+	void *obj;
+
+	for (; pos->bucket <= tbl->mask; pos->bucket++, pos->skip = 0) {
+		nth = 0;
+		for (slot = 0; slot < ALKAID_INDEX_SLOTS; slot++) {
+			obj = alkaid_index_at(tbl, pos->bucket, slot);
+			for (; obj; obj = alkaid_index_next(index, obj)) {
+				if (!pick(obj, ad->tables.gen) ||
+				    nth++ < pos->skip)
+					continue;
+				if (alkaid_nl_dump_put(skb, cb, ad, cmd, fill,
+						       obj))
+					return true;
+				pos->skip = nth;
+			}
+		}
+	}
+	return false;
+}
+
+/**
+ * alkaid_nl_dump_index() - dump an index, as far as there is room
+ * @skb: message
+ * @cb: dump
+ * @ad: device, its tables locked
+ * @index: index
+ * @cmd: of the objects
+ * @pick: whether an object is one to show
+ * @fill: puts an object
+ *
+ * As alkaid_nl_dump_table(), of the other kind of table.
+ *
+ * Return: what the dumpit handler is to return.
+ */
+int alkaid_nl_dump_index(struct sk_buff *skb, struct netlink_callback *cb,
+			 struct alkaid_dev *ad,
+			 const struct alkaid_index *index, u8 cmd,
+			 bool (*pick)(const void *obj, u32 gen),
+			 alkaid_nl_fill_t fill)
+{
+	int err = 0;
+
+	/* Never 0, which would mean that no message was sent yet. */
+	cb->seq = (ad->tables.seq + index->resizes) << 1 | 1;
+	while (!err &&
+	       alkaid_nl_dump_slots(skb, cb, ad, index, cmd, pick, fill) &&
+	       !skb->len)
+		err = alkaid_nl_dump_grow(skb);
+	return err ?: skb->len;
+}

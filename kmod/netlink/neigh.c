@@ -7,6 +7,7 @@
 #include "../table/endpoint.h"
 #include "../table/neigh.h"
 #include "../table/subnet.h"
+#include "../table/vpc.h"
 #include "../table/vtep.h"
 #include "family.h"
 #include "news.h"
@@ -46,12 +47,12 @@ static int alkaid_nl_neigh_fill(struct sk_buff *skb, struct alkaid_dev *ad,
 
 	if (nla_put_u32(skb, ALKAID_A_NEIGH_IFINDEX, ad->dev->ifindex) ||
 	    nla_put_u32(skb, ALKAID_A_NEIGH_SUBNET, ep->subnet->id) ||
-	    alkaid_nl_put_addr(skb, ALKAID_A_NEIGH_IP, &ep->ip.addr) ||
-	    nla_put(skb, ALKAID_A_NEIGH_MAC, ETH_ALEN, ep->mac.addr) ||
+	    alkaid_nl_put_addr(skb, ALKAID_A_NEIGH_IP, &ep->ip) ||
+	    nla_put(skb, ALKAID_A_NEIGH_MAC, ETH_ALEN, ep->mac) ||
 	    alkaid_nl_put_addr(skb, ALKAID_A_NEIGH_HOST,
 			       &alkaid_endpoint_vtep(ep)->addr) ||
-	    nla_put_u32(skb, ALKAID_A_NEIGH_VPC, ep->ip.vpc) ||
-	    nla_put_u32(skb, ALKAID_A_NEIGH_VNI, ep->mac.vni))
+	    nla_put_u32(skb, ALKAID_A_NEIGH_VPC, ep->subnet->vpc->id) ||
+	    nla_put_u32(skb, ALKAID_A_NEIGH_VNI, ep->subnet->vni))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -106,20 +107,18 @@ static const void *alkaid_nl_neigh_find(struct alkaid_dev *ad, const void *obj)
 				   ad->tables.gen);
 }
 
-static const void *alkaid_nl_neigh_pick(struct rhlist_head *node, u32 gen)
+static bool alkaid_nl_neigh_pick(const void *obj, u32 gen)
 {
-	struct alkaid_endpoint *ep =
-		container_of(node, struct alkaid_endpoint, ip_node);
+	const struct alkaid_endpoint *ep = obj;
 
-	return alkaid_endpoint_vtep(ep) && alkaid_gen_visible(&ep->gen, gen) ?
-	       ep : NULL;
+	return alkaid_endpoint_vtep(ep) && alkaid_gen_visible(&ep->gen, gen);
 }
 
 static int alkaid_nl_neigh_dump(struct sk_buff *skb,
 				struct netlink_callback *cb,
 				struct alkaid_dev *ad)
 {
-	return alkaid_nl_dump_table(skb, cb, ad, &ad->tables.endpoints_by_ip,
+	return alkaid_nl_dump_index(skb, cb, ad, &ad->tables.endpoints_by_ip,
 				    ALKAID_CMD_NEIGH_GET, alkaid_nl_neigh_pick,
 				    alkaid_nl_neigh_fill);
 }
@@ -133,7 +132,7 @@ static const void *alkaid_nl_neigh_subject(struct alkaid_dev *ad,
 	if (!alkaid_endpoint_vtep(ep))
 		return NULL;
 	return dies && alkaid_neigh_lookup(&ad->tables, ep->subnet->id,
-					   &ep->ip.addr, ad->tables.gen) ?
+					   &ep->ip, ad->tables.gen) ?
 	       NULL : ep;
 }
 
@@ -202,16 +201,36 @@ static int alkaid_nl_entry_parse(const struct alkaid_neigh_entry *entry,
 	return 0;
 }
 
+/* So many entries ahead of the one that is put into the tables. */
+#define ALKAID_NL_ENTRIES_AHEAD	8
+
+static void alkaid_nl_entry_prefetch(const struct alkaid_tables *t,
+				     const struct alkaid_subnet *subnet,
+				     const struct alkaid_neigh_entry *entry)
+{
+	struct in6_addr addr;
+
+	memcpy(&addr, entry->ip, sizeof(addr));
+	alkaid_endpoint_prefetch(t, subnet, &addr, entry->mac);
+}
+
 static int alkaid_nl_entries_change(struct alkaid_dev *ad, const void *obj,
 				    enum alkaid_new mode,
 				    struct netlink_ext_ack *extack)
 {
 	const struct alkaid_nl_entries *entries = obj;
 	struct alkaid_neigh_cfg cfg = { .subnet = entries->subnet };
+	struct alkaid_tables *t = &ad->tables;
+	const struct alkaid_subnet *subnet;
 	int err = 0;
 	u32 i;
 
+	subnet = alkaid_subnet_lookup(t, entries->subnet,
+				      alkaid_tables_next(t));
 	for (i = 0; i < entries->n && !err; i++) {
+		if (subnet && i + ALKAID_NL_ENTRIES_AHEAD < entries->n)
+			alkaid_nl_entry_prefetch(t, subnet,
+						 &entries->entries[i + ALKAID_NL_ENTRIES_AHEAD]);
 		err = alkaid_nl_entry_parse(&entries->entries[i], &cfg, extack);
 		err = err ?: entries->change(ad, &cfg, mode, extack);
 		if (err)

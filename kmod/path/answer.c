@@ -16,7 +16,7 @@ static bool alkaid_answer_is_own(const struct alkaid_decision *d,
 	const struct alkaid_key *key = d->key;
 
 	return key->port ? alkaid_endpoint_port(ep) == key->port :
-			   ether_addr_equal(ep->mac.addr, key->smac);
+			   ether_addr_equal(ep->mac, key->smac);
 }
 
 /* What has the address; a link-local address says the MAC itself. */
@@ -42,7 +42,7 @@ static struct alkaid_endpoint *alkaid_answer_target(struct alkaid_decision *d,
 	}
 	ep = alkaid_endpoint_by_ip(d->t, d->v->vpc->id, addr, d->gen);
 	alkaid_note(ip, d, addr, ALKAID_STEP_IP, ep);
-	return ep && ep->mac.vni == d->v->subnet->vni ? ep : NULL;
+	return ep && ep->subnet->vni == d->v->subnet->vni ? ep : NULL;
 }
 
 static void alkaid_answer_with(struct alkaid_decision *d,
@@ -113,7 +113,7 @@ void alkaid_decide_arp_request(struct alkaid_decision *d)
 	else if (alkaid_answer_is_own(d, ep))
 		alkaid_decide_drop(d, ALKAID_DROP_ARP_ANNOUNCEMENT);
 	else
-		alkaid_answer_with(d, ALKAID_DO_ARP_REPLY, ep->mac.addr);
+		alkaid_answer_with(d, ALKAID_DO_ARP_REPLY, ep->mac);
 }
 
 static void alkaid_answer_neighbor(struct alkaid_decision *d)
@@ -136,7 +136,7 @@ static void alkaid_answer_neighbor(struct alkaid_decision *d)
 	else if (alkaid_answer_is_own(d, ep))
 		alkaid_decide_drop(d, ALKAID_DROP_ND_ANNOUNCEMENT);
 	else
-		alkaid_answer_with(d, ALKAID_DO_ND_REPLY, ep->mac.addr);
+		alkaid_answer_with(d, ALKAID_DO_ND_REPLY, ep->mac);
 }
 
 /**
@@ -201,11 +201,11 @@ void alkaid_decide_arp_from_tunnel(struct alkaid_decision *d)
 	}
 	ep = alkaid_endpoint_by_ip(d->t, d->v->vpc->id, &key->saddr, d->gen);
 	alkaid_note(ip, d, &key->saddr, ALKAID_STEP_IP, ep);
-	if (!ep || !ether_addr_equal(ep->mac.addr, key->arp_sha)) {
+	if (!ep || !ether_addr_equal(ep->mac, key->arp_sha)) {
 		alkaid_decide_drop(d, ALKAID_DROP_TUNNEL_ARP_SENDER);
 		return;
 	}
-	if (ep->mac.vni == key->vni)
+	if (ep->subnet->vni == key->vni)
 		alkaid_decide_enter(d, ep->subnet);
 	alkaid_answer_by_port(d, &key->daddr, ALKAID_DROP_ARP_UNKNOWN);
 }

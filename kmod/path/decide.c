@@ -69,7 +69,7 @@ static void alkaid_decide_encap(struct alkaid_decision *d,
 
 	if (unlikely(!d->key->port) && !alkaid_decide_relay(d, ep))
 		return;
-	alkaid_decide_tunnel(d, alkaid_endpoint_vtep(ep), ep->mac.vni, encap);
+	alkaid_decide_tunnel(d, alkaid_endpoint_vtep(ep), ep->subnet->vni, encap);
 }
 
 /**

@@ -48,13 +48,13 @@ alkaid_arrival(struct alkaid_decision *d, const struct alkaid_endpoint *ep,
 	const struct alkaid_endpoint *other;
 
 	alkaid_note(mac, d, key->dmac, key->vni, ep);
-	if (likely(ep && (ipv6_addr_equal(&ep->ip.addr, &key->daddr) ||
+	if (likely(ep && (ipv6_addr_equal(&ep->ip, &key->daddr) ||
 			  (alkaid_endpoint_port(ep) &&
 			   !alkaid_mac_is_dvr(key->smac)))))
 		return ep;
 	other = alkaid_arrival_by_ip(d);
 	*by_ip = other;
-	return other && ether_addr_equal(other->mac.addr, key->dmac) ? other :
+	return other && ether_addr_equal(other->mac, key->dmac) ? other :
 								       ep;
 }
 
@@ -81,7 +81,7 @@ static bool alkaid_arrival_lies(struct alkaid_decision *d,
 		return !ether_addr_equal(mac, cfg->gateway_mac);
 	ep = alkaid_endpoint_by_ip(d->t, d->v->vpc->id, addr, d->gen);
 	alkaid_note(ip, d, addr, ALKAID_STEP_IP, ep);
-	return ep && !ether_addr_equal(ep->mac.addr, mac);
+	return ep && !ether_addr_equal(ep->mac, mac);
 }
 
 /* The VM is to see its own gateway, whichever host has routed. */
@@ -195,7 +195,7 @@ static void alkaid_arrival_by_gateway(struct alkaid_decision *d,
 		return;
 	}
 	d->v->redirected = true;
-	ether_addr_copy(d->v->dmac, ep->mac.addr);
+	ether_addr_copy(d->v->dmac, ep->mac);
 	alkaid_decide_forward(d, ep);
 }
 
@@ -232,7 +232,7 @@ static void alkaid_arrival_by_host(struct alkaid_decision *d,
 {
 	bool ip = alkaid_key_is_ip(d->key);
 
-	if (unlikely(ep && (alkaid_arrival_left(d, &ep->ip.addr) ||
+	if (unlikely(ep && (alkaid_arrival_left(d, &ep->ip) ||
 			    (ip && alkaid_arrival_left(d, &d->key->daddr))))) {
 		d->v->moved = true;
 		alkaid_decide_forward(d, ep);
@@ -341,8 +341,8 @@ static void alkaid_arrival_back(struct alkaid_decision *d)
 	struct alkaid_endpoint *ep;
 
 	ep = alkaid_endpoint_by_ip(d->t, v->vpc->id, &key->saddr, d->gen);
-	if (ep && alkaid_endpoint_vtep(ep) && ep->mac.vni == key->vni &&
-	    ether_addr_equal(ep->mac.addr, key->smac)) {
+	if (ep && alkaid_endpoint_vtep(ep) && ep->subnet->vni == key->vni &&
+	    ether_addr_equal(ep->mac, key->smac)) {
 		v->back = alkaid_endpoint_vtep(ep);
 		return;
 	}

@@ -50,7 +50,7 @@ static void alkaid_oam_describe(const struct alkaid_key *key,
 	};
 	/* A delete has none, nor knows a host that relays by a gateway any. */
 	if (v->target)
-		ether_addr_copy(oam->mac, v->target->mac.addr);
+		ether_addr_copy(oam->mac, v->target->mac);
 }
 
 static u64 alkaid_oam_hash_half(const u32 *words, const u64 *keys)
@@ -160,8 +160,8 @@ static bool alkaid_oam_may_tell(const struct alkaid_key *key,
 	return key->l3 == ALKAID_L3_IP4 && alkaid_addr_is_v4(&key->outer) &&
 	       (v->moved ||
 		(alkaid_addr_is_v4(&v->vtep->addr) &&
-		 (v->target->mac.vni == key->vni ||
-		  ipv6_addr_equal(&v->target->ip.addr, &key->daddr))));
+		 (v->target->subnet->vni == key->vni ||
+		  ipv6_addr_equal(&v->target->ip, &key->daddr))));
 }
 
 /*
@@ -171,7 +171,7 @@ static bool alkaid_oam_may_tell(const struct alkaid_key *key,
 static bool alkaid_oam_arrives(const struct alkaid_key *key,
 			       const struct alkaid_verdict *v)
 {
-	return v->moved || v->target->mac.vni == key->vni ||
+	return v->moved || v->target->subnet->vni == key->vni ||
 	       READ_ONCE(v->vtep->steers);
 }
 

@@ -59,7 +59,7 @@ static void alkaid_route_forward(struct alkaid_decision *d,
 		return;
 	}
 	v->routed = true;
-	ether_addr_copy(v->dmac, ep->mac.addr);
+	ether_addr_copy(v->dmac, ep->mac);
 	if (alkaid_endpoint_port(ep) && cfg->n_gateway_ips)
 		ether_addr_copy(v->smac, cfg->gateway_mac);
 	else

@@ -39,9 +39,9 @@ static void alkaid_step_endpoint(struct alkaid_trace_step *step,
 	if (!ep)
 		return;
 	step->subnet = ep->subnet->id;
-	step->vni = ep->mac.vni;
-	step->addr = ep->ip.addr;
-	ether_addr_copy(step->mac, ep->mac.addr);
+	step->vni = ep->subnet->vni;
+	step->addr = ep->ip;
+	ether_addr_copy(step->mac, ep->mac);
 	if (alkaid_endpoint_port(ep))
 		step->port = alkaid_endpoint_port(ep)->dev->ifindex;
 	else

@@ -14,59 +14,95 @@
 
 static struct kmem_cache *alkaid_endpoint_cache;
 
-static u32 alkaid_mac_hash(const void *data, u32 len, u32 seed)
+/* Of a table's key, beside which an address or a MAC is. */
+static u32 alkaid_endpoint_vpc(const struct alkaid_endpoint *ep)
 {
-	const struct alkaid_mac_key *key = data;
+	return ep->subnet->vpc->id;
+}
 
+static u32 alkaid_mac_hash(const struct alkaid_mac_key *key, u32 seed)
+{
 	return alkaid_hash_mix(alkaid_hash_begin(key->vni, seed) ^
 			       alkaid_hash_mac(key->addr));
 }
 
-static int alkaid_mac_compare(struct rhashtable_compare_arg *arg,
-			      const void *obj)
+static bool alkaid_mac_equal(const void *obj, const void *data)
 {
 	const struct alkaid_endpoint *ep = obj;
-	const struct alkaid_mac_key *key = arg->key;
+	const struct alkaid_mac_key *key = data;
 
-	return ep->mac.vni != key->vni ||
-	       !ether_addr_equal(ep->mac.addr, key->addr);
+	return ether_addr_equal(ep->mac, key->addr) &&
+	       ep->subnet->vni == key->vni;
 }
 
-static u32 alkaid_ip_hash(const void *data, u32 len, u32 seed)
+static u32 alkaid_ip_hash(const struct alkaid_ip_key *key, u32 seed)
 {
-	const struct alkaid_ip_key *key = data;
 	u64 high = get_unaligned((const u64 *)&key->addr.s6_addr32[0]);
 	u64 low = get_unaligned((const u64 *)&key->addr.s6_addr32[2]);
 
 	return alkaid_hash_long(key->vpc, seed, high, low);
 }
 
-static int alkaid_ip_compare(struct rhashtable_compare_arg *arg,
-			     const void *obj)
+static bool alkaid_ip_equal(const void *obj, const void *data)
 {
 	const struct alkaid_endpoint *ep = obj;
-	const struct alkaid_ip_key *key = arg->key;
+	const struct alkaid_ip_key *key = data;
 
-	return ep->ip.vpc != key->vpc ||
-	       !ipv6_addr_equal(&ep->ip.addr, &key->addr);
+	return ipv6_addr_equal(&ep->ip, &key->addr) &&
+	       alkaid_endpoint_vpc(ep) == key->vpc;
 }
 
-const struct rhashtable_params alkaid_endpoint_mac_params = {
-	.key_offset = offsetof(struct alkaid_endpoint, mac),
-	.key_len = sizeof(struct alkaid_mac_key),
-	.head_offset = offsetof(struct alkaid_endpoint, mac_node),
-	.hashfn = alkaid_mac_hash,
-	.obj_cmpfn = alkaid_mac_compare,
-	.automatic_shrinking = true,
+static u32 alkaid_endpoint_hash_mac(const void *obj, u32 seed)
+{
+	const struct alkaid_endpoint *ep = obj;
+	struct alkaid_mac_key key = { .vni = ep->subnet->vni };
+
+	ether_addr_copy(key.addr, ep->mac);
+	return alkaid_mac_hash(&key, seed);
+}
+
+static bool alkaid_endpoint_equal_mac(const void *a, const void *b)
+{
+	const struct alkaid_endpoint *ep = b;
+	struct alkaid_mac_key key = { .vni = ep->subnet->vni };
+
+	ether_addr_copy(key.addr, ep->mac);
+	return alkaid_mac_equal(a, &key);
+}
+
+static u32 alkaid_endpoint_hash_ip(const void *obj, u32 seed)
+{
+	const struct alkaid_endpoint *ep = obj;
+	const struct alkaid_ip_key key = {
+		.vpc = alkaid_endpoint_vpc(ep),
+		.addr = ep->ip,
+	};
+
+	return alkaid_ip_hash(&key, seed);
+}
+
+static bool alkaid_endpoint_equal_ip(const void *a, const void *b)
+{
+	const struct alkaid_endpoint *ep = b;
+	const struct alkaid_ip_key key = {
+		.vpc = alkaid_endpoint_vpc(ep),
+		.addr = ep->ip,
+	};
+
+	return alkaid_ip_equal(a, &key);
+}
+
+const struct alkaid_index_kind alkaid_endpoint_mac_index = {
+	.same = offsetof(struct alkaid_endpoint, same_mac),
+	.hash = alkaid_endpoint_hash_mac,
+	.equal = alkaid_endpoint_equal_mac,
 };
 
-const struct rhashtable_params alkaid_endpoint_ip_params = {
-	.key_offset = offsetof(struct alkaid_endpoint, ip),
-	.key_len = sizeof(struct alkaid_ip_key),
-	.head_offset = offsetof(struct alkaid_endpoint, ip_node),
-	.hashfn = alkaid_ip_hash,
-	.obj_cmpfn = alkaid_ip_compare,
-	.automatic_shrinking = true,
+/* Those of one address are of different generations. */
+const struct alkaid_index_kind alkaid_endpoint_ip_index = {
+	.same = offsetof(struct alkaid_endpoint, same_ip),
+	.hash = alkaid_endpoint_hash_ip,
+	.equal = alkaid_endpoint_equal_ip,
 };
 
 /**
@@ -76,7 +112,8 @@ const struct rhashtable_params alkaid_endpoint_ip_params = {
  */
 int alkaid_endpoint_cache_init(void)
 {
-	alkaid_endpoint_cache = KMEM_CACHE(alkaid_endpoint, SLAB_ACCOUNT);
+	alkaid_endpoint_cache = KMEM_CACHE(alkaid_endpoint,
+					   SLAB_ACCOUNT | SLAB_HWCACHE_ALIGN);
 	return alkaid_endpoint_cache ? 0 : -ENOMEM;
 }
 
@@ -107,7 +144,7 @@ static void alkaid_endpoint_hold(struct alkaid_tables *t, void *obj)
 
 	alkaid_endpoint_users(t, ep, 1);
 	if (alkaid_endpoint_port(ep))
-		alkaid_moved_stays(t, ep->ip.vpc, &ep->ip.addr);
+		alkaid_moved_stays(t, alkaid_endpoint_vpc(ep), &ep->ip);
 }
 
 /* A port's, and not only prepared: that is born a generation ahead. */
@@ -124,7 +161,7 @@ static void alkaid_endpoint_release(struct alkaid_tables *t, void *obj)
 
 	alkaid_endpoint_users(t, ep, -1);
 	if (alkaid_endpoint_was_here(t, ep))
-		alkaid_moved_leaves(t, ep->ip.vpc, &ep->ip.addr);
+		alkaid_moved_leaves(t, alkaid_endpoint_vpc(ep), &ep->ip);
 }
 
 /* What was taught about the address was so of another state of things. */
@@ -132,7 +169,7 @@ static void alkaid_endpoint_settled(struct alkaid_tables *t, void *obj)
 {
 	struct alkaid_endpoint *ep = obj;
 
-	alkaid_flows_end_addr(t, ep->subnet->vpc, &ep->ip.addr);
+	alkaid_flows_end_addr(t, ep->subnet->vpc, &ep->ip);
 }
 
 static void alkaid_endpoint_unlink(struct alkaid_tables *t, void *obj)
@@ -140,11 +177,9 @@ static void alkaid_endpoint_unlink(struct alkaid_tables *t, void *obj)
 	struct alkaid_endpoint *ep = obj;
 
 	if (alkaid_endpoint_port(ep))
-		alkaid_moved_left(t, ep->ip.vpc, &ep->ip.addr);
-	rhltable_remove(&t->endpoints_by_ip, &ep->ip_node,
-			alkaid_endpoint_ip_params);
-	rhltable_remove(&t->endpoints_by_mac, &ep->mac_node,
-			alkaid_endpoint_mac_params);
+		alkaid_moved_left(t, alkaid_endpoint_vpc(ep), &ep->ip);
+	alkaid_index_remove(&t->endpoints_by_ip, ep);
+	alkaid_index_remove(&t->endpoints_by_mac, ep);
 	alkaid_endpoint_settled(t, ep);
 }
 
@@ -185,20 +220,26 @@ alkaid_endpoint_by_ip(struct alkaid_tables *t, u32 vpc,
 		      const struct in6_addr *addr, u32 gen)
 {
 	const struct alkaid_ip_key key = { .vpc = vpc, .addr = *addr };
-	struct alkaid_endpoint *ep, *found = NULL;
-	struct rhlist_head *pos, *list;
+	struct alkaid_endpoint *ep;
 
-	rcu_read_lock();
-	list = rhltable_lookup(&t->endpoints_by_ip, &key,
-			       alkaid_endpoint_ip_params);
-	rhl_for_each_entry_rcu(ep, pos, list, ip_node) {
-		if (likely(alkaid_gen_visible(&ep->gen, gen))) {
-			found = ep;
-			break;
-		}
-	}
-	rcu_read_unlock();
-	return found;
+	ep = alkaid_index_find(&t->endpoints_by_ip,
+			       alkaid_ip_hash(&key, t->endpoints_by_ip.seed),
+			       &key, alkaid_ip_equal);
+	while (ep && unlikely(!alkaid_gen_visible(&ep->gen, gen)))
+		ep = rcu_dereference_check(ep->same_ip, 1);
+	return ep;
+}
+
+/* The first of those that have a MAC. */
+static __always_inline struct alkaid_endpoint *
+alkaid_endpoint_first(struct alkaid_tables *t, u32 vni, const u8 *mac)
+{
+	struct alkaid_mac_key key = { .vni = vni };
+
+	ether_addr_copy(key.addr, mac);
+	return alkaid_index_find(&t->endpoints_by_mac,
+				 alkaid_mac_hash(&key, t->endpoints_by_mac.seed),
+				 &key, alkaid_mac_equal);
 }
 
 /**
@@ -217,22 +258,11 @@ alkaid_endpoint_by_ip(struct alkaid_tables *t, u32 vpc,
 struct alkaid_endpoint *__flatten
 alkaid_endpoint_by_mac(struct alkaid_tables *t, u32 vni, const u8 *mac, u32 gen)
 {
-	struct alkaid_endpoint *ep, *found = NULL;
-	struct alkaid_mac_key key = { .vni = vni };
-	struct rhlist_head *pos, *list;
+	struct alkaid_endpoint *ep = alkaid_endpoint_first(t, vni, mac);
 
-	ether_addr_copy(key.addr, mac);
-	rcu_read_lock();
-	list = rhltable_lookup(&t->endpoints_by_mac, &key,
-			       alkaid_endpoint_mac_params);
-	rhl_for_each_entry_rcu(ep, pos, list, mac_node) {
-		if (likely(alkaid_gen_visible(&ep->gen, gen))) {
-			found = ep;
-			break;
-		}
-	}
-	rcu_read_unlock();
-	return found;
+	while (ep && unlikely(!alkaid_gen_visible(&ep->gen, gen)))
+		ep = rcu_dereference_check(ep->same_mac, 1);
+	return ep;
 }
 
 /**
@@ -251,23 +281,35 @@ struct alkaid_endpoint *
 alkaid_endpoint_local_by_mac(struct alkaid_tables *t, u32 vni, const u8 *mac,
 			     u32 gen)
 {
-	struct alkaid_endpoint *ep, *found = NULL;
-	struct alkaid_mac_key key = { .vni = vni };
-	struct rhlist_head *pos, *list;
+	struct alkaid_endpoint *ep = alkaid_endpoint_first(t, vni, mac);
 
-	ether_addr_copy(key.addr, mac);
-	rcu_read_lock();
-	list = rhltable_lookup(&t->endpoints_by_mac, &key,
-			       alkaid_endpoint_mac_params);
-	rhl_for_each_entry_rcu(ep, pos, list, mac_node) {
-		if (alkaid_endpoint_port(ep) &&
-		    alkaid_gen_visible(&ep->gen, gen)) {
-			found = ep;
-			break;
-		}
-	}
-	rcu_read_unlock();
-	return found;
+	while (ep && !(alkaid_endpoint_port(ep) &&
+		       alkaid_gen_visible(&ep->gen, gen)))
+		ep = rcu_dereference_check(ep->same_mac, 1);
+	return ep;
+}
+
+/**
+ * alkaid_endpoint_prefetch() - have at hand where an endpoint will be put
+ * @t: tables
+ * @subnet: its subnet
+ * @addr: address
+ * @mac: MAC, six bytes
+ *
+ * Context: the tables' lock.
+ */
+void alkaid_endpoint_prefetch(const struct alkaid_tables *t,
+			      const struct alkaid_subnet *subnet,
+			      const struct in6_addr *addr, const u8 *mac)
+{
+	struct alkaid_ip_key by_ip = { .vpc = subnet->vpc->id, .addr = *addr };
+	struct alkaid_mac_key by_mac = { .vni = subnet->vni };
+
+	ether_addr_copy(by_mac.addr, mac);
+	alkaid_index_prefetch(&t->endpoints_by_ip,
+			      alkaid_ip_hash(&by_ip, t->endpoints_by_ip.seed));
+	alkaid_index_prefetch(&t->endpoints_by_mac,
+			      alkaid_mac_hash(&by_mac, t->endpoints_by_mac.seed));
 }
 
 /**
@@ -312,10 +354,8 @@ int alkaid_endpoint_add(struct alkaid_tables *t, struct alkaid_subnet *subnet,
 	ep = kmem_cache_zalloc(alkaid_endpoint_cache, GFP_KERNEL);
 	if (!ep)
 		goto err_vtep;
-	ep->ip.vpc = subnet->vpc->id;
-	ep->ip.addr = *addr;
-	ep->mac.vni = subnet->vni;
-	ether_addr_copy(ep->mac.addr, mac);
+	ep->ip = *addr;
+	ether_addr_copy(ep->mac, mac);
 	ep->subnet = subnet;
 	if (port) {
 		alkaid_port_hold(t, port);
@@ -328,12 +368,8 @@ int alkaid_endpoint_add(struct alkaid_tables *t, struct alkaid_subnet *subnet,
 		alkaid_endpoint_free(t, ep);
 		return err;
 	}
-	err = alkaid_tables_insert(&t->endpoints_by_ip, &ep->ip_node,
-				   alkaid_endpoint_ip_params);
-	if (err)
-		return err;
-	return alkaid_tables_insert(&t->endpoints_by_mac, &ep->mac_node,
-				    alkaid_endpoint_mac_params);
+	err = alkaid_index_insert(&t->endpoints_by_ip, ep);
+	return err ?: alkaid_index_insert(&t->endpoints_by_mac, ep);
 
 err_vtep:
 	if (vtep)
@@ -344,7 +380,7 @@ err_vtep:
 /**
  * alkaid_endpoint_destroy() - free an endpoint with its table
  * @ptr: the endpoint
- * @arg: the tables; rhltable_free_and_destroy() calls this
+ * @arg: the tables; alkaid_index_destroy() calls this
  */
 void alkaid_endpoint_destroy(void *ptr, void *arg)
 {

@@ -24,35 +24,34 @@ struct alkaid_ip_key {
  * struct alkaid_mac_key - key by MAC
  * @vni: VXLAN network identifier
  * @addr: MAC
- * @zero: zero, so that the key has no hole
  */
 struct alkaid_mac_key {
 	u32 vni;
 	u8 addr[ETH_ALEN];
-	u16 zero;
 };
 
 /**
  * struct alkaid_endpoint - one address, and where it is
- * @ip_node: in alkaid_tables.endpoints_by_ip
- * @ip: key
- * @mac: key; a MAC with several addresses has several endpoints
- * @mac_node: in alkaid_tables.endpoints_by_mac
+ * @ip: address; with the subnet's VPC the key in alkaid_tables.endpoints_by_ip
+ * @mac: MAC; with the subnet's VNI the key in alkaid_tables.endpoints_by_mac. One
+ *	that has several addresses has several endpoints
  * @gen: generations in which it is there
  * @subnet: its subnet
  * @where: a struct alkaid_port if bit 0 is set, else a struct alkaid_vtep
+ * @same_ip: the next one with this address, of another generation
+ * @same_mac: the next one with this MAC
  *
  * Immutable but for @gen: a change puts a new one beside it. There may be
- * millions, so it is as small as it can be.
+ * millions, so it is as small as it can be: one cache line.
  */
 struct alkaid_endpoint {
-	struct rhlist_head ip_node;
-	struct alkaid_ip_key ip;
-	struct alkaid_mac_key mac;
-	struct rhlist_head mac_node;
+	struct in6_addr ip;
+	u8 mac[ETH_ALEN];
 	struct alkaid_gen gen;
 	struct alkaid_subnet *subnet;
 	unsigned long where;
+	struct alkaid_endpoint __rcu *same_ip;
+	struct alkaid_endpoint __rcu *same_mac;
 };
 
 #define ALKAID_ENDPOINT_LOCAL	1UL
@@ -76,8 +75,8 @@ alkaid_endpoint_vtep(const struct alkaid_endpoint *ep)
 }
 
 extern const struct alkaid_kind alkaid_endpoint_kind;
-extern const struct rhashtable_params alkaid_endpoint_mac_params;
-extern const struct rhashtable_params alkaid_endpoint_ip_params;
+extern const struct alkaid_index_kind alkaid_endpoint_mac_index;
+extern const struct alkaid_index_kind alkaid_endpoint_ip_index;
 
 struct alkaid_endpoint *alkaid_endpoint_by_ip(struct alkaid_tables *t, u32 vpc,
 					      const struct in6_addr *addr,
@@ -87,6 +86,9 @@ struct alkaid_endpoint *alkaid_endpoint_by_mac(struct alkaid_tables *t, u32 vni,
 struct alkaid_endpoint *
 alkaid_endpoint_local_by_mac(struct alkaid_tables *t, u32 vni, const u8 *mac,
 			     u32 gen);
+void alkaid_endpoint_prefetch(const struct alkaid_tables *t,
+			      const struct alkaid_subnet *subnet,
+			      const struct in6_addr *addr, const u8 *mac);
 const char *alkaid_endpoint_name(const struct alkaid_endpoint *ep);
 int alkaid_endpoint_add(struct alkaid_tables *t, struct alkaid_subnet *subnet,
 			const struct in6_addr *addr, const u8 *mac,

@@ -3,14 +3,36 @@
 #include <linux/rculist.h>
 #include <linux/slab.h>
 
+#include "../compat.h"
+#include "hash.h"
 #include "member.h"
 #include "subnet.h"
 #include "vtep.h"
+
+static u32 alkaid_member_hash(const void *data, u32 len, u32 seed)
+{
+	const struct alkaid_member_key *key = data;
+
+	return alkaid_hash_long(0, seed, (unsigned long)key->subnet,
+				(unsigned long)key->vtep);
+}
+
+static int alkaid_member_compare(struct rhashtable_compare_arg *arg,
+				 const void *obj)
+{
+	const struct alkaid_member *member = obj;
+	const struct alkaid_member_key *key = arg->key;
+
+	return member->key.subnet != key->subnet ||
+	       member->key.vtep != key->vtep;
+}
 
 const struct rhashtable_params alkaid_member_params = {
 	.key_offset = offsetof(struct alkaid_member, key),
 	.key_len = sizeof(struct alkaid_member_key),
 	.head_offset = offsetof(struct alkaid_member, node),
+	.hashfn = alkaid_member_hash,
+	.obj_cmpfn = alkaid_member_compare,
 	.automatic_shrinking = true,
 };
 

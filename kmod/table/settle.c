@@ -1,17 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* After a commit: what was born is so for good, what died is freed. */
 #include <linux/rcupdate.h>
-#include <linux/slab.h>
 
 #include "tables.h"
 #include "txn.h"
-
-static void alkaid_change_free(struct alkaid_tables *t,
-			       struct alkaid_change *change)
-{
-	change->kind->free(t, change->obj);
-	kfree(change);
-}
 
 /* Let others go first now and then. */
 static void alkaid_txn_settle_pause(struct alkaid_tables *t, u32 n)
@@ -59,7 +51,7 @@ void alkaid_txn_settle(struct work_struct *work)
 			if (change->kind->settled)
 				change->kind->settled(t, change->obj);
 			list_del(&change->list);
-			kfree(change);
+			alkaid_change_destroy(change);
 		}
 	}
 	mutex_unlock(&t->lock);
@@ -70,7 +62,8 @@ void alkaid_txn_settle(struct work_struct *work)
 	mutex_lock(&t->lock);
 	list_for_each_entry_safe(change, tmp, &dead, list) {
 		alkaid_txn_settle_pause(t, ++n);
-		alkaid_change_free(t, change);
+		change->kind->free(t, change->obj);
+		alkaid_change_destroy(change);
 	}
 	mutex_unlock(&t->lock);
 }

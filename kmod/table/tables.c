@@ -17,6 +17,32 @@
 #define ALKAID_INSERT_TRIES	1000
 
 /**
+ * alkaid_tables_caches_init() - make the slabs that all tables share
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int alkaid_tables_caches_init(void)
+{
+	int err = alkaid_endpoint_cache_init();
+
+	if (err)
+		return err;
+	err = alkaid_change_cache_init();
+	if (err)
+		alkaid_endpoint_cache_exit();
+	return err;
+}
+
+/**
+ * alkaid_tables_caches_exit() - give back the slabs, when no table is left
+ */
+void alkaid_tables_caches_exit(void)
+{
+	alkaid_change_cache_exit();
+	alkaid_endpoint_cache_exit();
+}
+
+/**
  * alkaid_tables_insert() - put an object into one of its tables
  * @table: which
  * @node: its node there
@@ -88,10 +114,10 @@ int alkaid_tables_init(struct alkaid_tables *t)
 	err = rhltable_init(&t->subnets_by_vni, &alkaid_subnet_vni_params);
 	if (err)
 		goto err_subnets;
-	err = rhltable_init(&t->endpoints_by_mac, &alkaid_endpoint_mac_params);
+	err = alkaid_index_init(&t->endpoints_by_mac, &alkaid_endpoint_mac_index);
 	if (err)
 		goto err_vnis;
-	err = rhltable_init(&t->endpoints_by_ip, &alkaid_endpoint_ip_params);
+	err = alkaid_index_init(&t->endpoints_by_ip, &alkaid_endpoint_ip_index);
 	if (err)
 		goto err_macs;
 	err = rhltable_init(&t->routes, &alkaid_route_params);
@@ -130,9 +156,9 @@ err_members:
 err_routes:
 	rhltable_destroy(&t->routes);
 err_ips:
-	rhltable_destroy(&t->endpoints_by_ip);
+	alkaid_index_destroy(&t->endpoints_by_ip, NULL, NULL);
 err_macs:
-	rhltable_destroy(&t->endpoints_by_mac);
+	alkaid_index_destroy(&t->endpoints_by_mac, NULL, NULL);
 err_vnis:
 	rhltable_destroy(&t->subnets_by_vni);
 err_subnets:
@@ -166,9 +192,8 @@ void alkaid_tables_destroy(struct alkaid_tables *t)
 	mutex_lock(&t->lock);
 	alkaid_moved_destroy(t);
 	/* Users before what they use. An endpoint is in two tables. */
-	rhltable_destroy(&t->endpoints_by_mac);
-	rhltable_free_and_destroy(&t->endpoints_by_ip,
-				  alkaid_endpoint_destroy, t);
+	alkaid_index_destroy(&t->endpoints_by_mac, NULL, NULL);
+	alkaid_index_destroy(&t->endpoints_by_ip, alkaid_endpoint_destroy, t);
 	rhltable_free_and_destroy(&t->members, alkaid_member_destroy, t);
 	rhltable_free_and_destroy(&t->routes, alkaid_route_destroy, t);
 	rhltable_destroy(&t->subnets_by_vni);

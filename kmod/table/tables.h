@@ -8,6 +8,7 @@
 #include <linux/rhashtable.h>
 
 #include "flow.h"
+#include "index.h"
 #include "moved.h"
 #include "txn.h"
 
@@ -49,8 +50,8 @@ struct alkaid_tables {
 	/* Needed in the packet path. */
 	u32 gen;
 	struct rhltable subnets_by_vni;
-	struct rhltable endpoints_by_mac;
-	struct rhltable endpoints_by_ip;
+	struct alkaid_index endpoints_by_mac;
+	struct alkaid_index endpoints_by_ip;
 	struct rhltable gateways;
 	struct alkaid_flows flows;
 	struct alkaid_moved moved;
@@ -128,6 +129,8 @@ static inline u32 alkaid_tables_next(const struct alkaid_tables *t)
 	return alkaid_gen_next(t->gen);
 }
 
+int alkaid_tables_caches_init(void);
+void alkaid_tables_caches_exit(void);
 int alkaid_tables_init(struct alkaid_tables *t);
 void alkaid_tables_kill(struct alkaid_tables *t);
 void alkaid_tables_destroy(struct alkaid_tables *t);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Transactions over the tables: generations and change records. */
 #include <linux/rcupdate.h>
-#include <linux/slab.h>
 
 #include "../compat.h"
 #include "tables.h"
@@ -88,7 +87,7 @@ static void alkaid_change_undo(struct alkaid_tables *t,
 		WRITE_ONCE(gen->died, 0);
 		alkaid_kind_hold(t, change->kind, change->obj);
 		list_del(&change->list);
-		kfree(change);
+		alkaid_change_destroy(change);
 		return;
 	}
 	/* Born ahead of every generation that there was: nobody saw it. */
@@ -357,8 +356,6 @@ static struct alkaid_change *alkaid_change_alloc(struct alkaid_tables *t,
 						 void *obj, bool dies,
 						 struct netlink_ext_ack *extack)
 {
-	struct alkaid_change *change;
-
 	lockdep_assert_held(&t->lock);
 	if (t->txn.n_changes >= ALKAID_TXN_CHANGES_MAX) {
 		NL_SET_ERR_MSG(extack, "too many changes in one transaction");
@@ -369,13 +366,7 @@ static struct alkaid_change *alkaid_change_alloc(struct alkaid_tables *t,
 		NL_SET_ERR_MSG(extack, "too much memory in one transaction");
 		return NULL;
 	}
-	change = kmalloc(sizeof(*change), GFP_KERNEL_ACCOUNT);
-	if (!change)
-		return NULL;
-	change->kind = kind;
-	change->obj = obj;
-	change->dies = dies;
-	return change;
+	return alkaid_change_create(kind, obj, dies, GFP_KERNEL);
 }
 
 static void alkaid_change_prepare(struct alkaid_tables *t,
@@ -475,10 +466,8 @@ void alkaid_txn_kill(struct alkaid_tables *t, const struct alkaid_kind *kind,
 	struct alkaid_gen *gen = obj + kind->gen;
 
 	lockdep_assert_held(&t->lock);
-	change = kmalloc(sizeof(*change), GFP_KERNEL | __GFP_NOFAIL);
-	change->kind = kind;
-	change->obj = obj;
-	change->dies = true;
+	change = alkaid_change_create(kind, obj, true,
+				      GFP_KERNEL | __GFP_NOFAIL);
 	list_add_tail(&change->list, &t->txn.killed);
 	WRITE_ONCE(gen->died, t->gen);
 	alkaid_kind_release(t, kind, obj);

@@ -181,6 +181,12 @@ struct alkaid_txn {
 /* So many changes are settled before writers are let in. */
 #define ALKAID_TXN_SETTLE_STRETCH	4096
 
+int alkaid_change_cache_init(void);
+void alkaid_change_cache_exit(void);
+struct alkaid_change *alkaid_change_create(const struct alkaid_kind *kind,
+					   void *obj, bool dies, gfp_t gfp);
+void alkaid_change_destroy(struct alkaid_change *change);
+
 void alkaid_txn_init(struct alkaid_tables *t);
 void alkaid_txn_settle(struct work_struct *work);
 void alkaid_txn_destroy(struct alkaid_tables *t);

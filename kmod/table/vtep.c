@@ -3,15 +3,36 @@
 #include <linux/delay.h>
 #include <linux/slab.h>
 
+#include "../compat.h"
 #include "counters.h"
+#include "hash.h"
 #include "hop.h"
 #include "tables.h"
 #include "vtep.h"
+
+static u32 alkaid_vtep_hash(const void *data, u32 len, u32 seed)
+{
+	const struct in6_addr *addr = data;
+	u64 high = get_unaligned((const u64 *)&addr->s6_addr32[0]);
+	u64 low = get_unaligned((const u64 *)&addr->s6_addr32[2]);
+
+	return alkaid_hash_long(0, seed, high, low);
+}
+
+static int alkaid_vtep_compare(struct rhashtable_compare_arg *arg,
+			       const void *obj)
+{
+	const struct alkaid_vtep *vtep = obj;
+
+	return !ipv6_addr_equal(&vtep->addr, arg->key);
+}
 
 const struct rhashtable_params alkaid_vtep_params = {
 	.key_offset = offsetof(struct alkaid_vtep, addr),
 	.key_len = sizeof_field(struct alkaid_vtep, addr),
 	.head_offset = offsetof(struct alkaid_vtep, node),
+	.hashfn = alkaid_vtep_hash,
+	.obj_cmpfn = alkaid_vtep_compare,
 	.automatic_shrinking = true,
 };
 

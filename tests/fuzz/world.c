@@ -160,11 +160,9 @@ static void add_endpoints(void)
 		s8 where = places[i].where;
 
 		ep->subnet = &subnets[places[i].subnet];
-		ep->ip.vpc = ep->subnet->vpc->id;
-		ep->ip.addr = addr_of(places[i].ip);
-		ep->mac.vni = ep->subnet->vni;
-		ep->mac.addr[0] = 2;
-		ep->mac.addr[5] = places[i].mac;
+		ep->ip = addr_of(places[i].ip);
+		ep->mac[0] = 2;
+		ep->mac[5] = places[i].mac;
 		ep->where = where < 0 ? (unsigned long)&vteps[-1 - where] :
 			    (unsigned long)&world_ports[where] | ALKAID_ENDPOINT_LOCAL;
 	}
@@ -184,9 +182,9 @@ static void bind_ports(void)
 			if (places[i].where != (int)p)
 				continue;
 			b->subnet = &subnets[places[i].subnet];
-			memcpy(b->mac, endpoints[i].mac.addr, ETH_ALEN);
+			memcpy(b->mac, endpoints[i].mac, ETH_ALEN);
 			memcpy(b->sources[b->n_sources].mac, b->mac, ETH_ALEN);
-			b->sources[b->n_sources].prefix.addr = endpoints[i].ip.addr;
+			b->sources[b->n_sources].prefix.addr = endpoints[i].ip;
 			b->sources[b->n_sources++].prefix.len = 128;
 		}
 		b->n_ips = b->n_sources;
@@ -233,7 +231,7 @@ bool world_vtep_is_in(const struct alkaid_vtep *vtep, const struct alkaid_vpc *v
 	size_t i;
 
 	for (i = 0; i < LENGTH(endpoints); i++)
-		if (alkaid_endpoint_vtep(&endpoints[i]) == vtep && endpoints[i].mac.vni == vni &&
+		if (alkaid_endpoint_vtep(&endpoints[i]) == vtep && endpoints[i].subnet->vni == vni &&
 		    endpoints[i].subnet->vpc == vpc)
 			return true;
 	return false;
@@ -289,7 +287,7 @@ struct alkaid_endpoint *alkaid_endpoint_by_ip(struct alkaid_tables *t, u32 vpc,
 	size_t i;
 
 	for (i = 0; i < LENGTH(endpoints); i++)
-		if (endpoints[i].ip.vpc == vpc && ipv6_addr_equal(&endpoints[i].ip.addr, addr))
+		if (endpoints[i].subnet->vpc->id == vpc && ipv6_addr_equal(&endpoints[i].ip, addr))
 			return &endpoints[i];
 	return NULL;
 }
@@ -300,7 +298,7 @@ struct alkaid_endpoint *alkaid_endpoint_by_mac(struct alkaid_tables *t, u32 vni,
 	size_t i;
 
 	for (i = 0; i < LENGTH(endpoints); i++)
-		if (endpoints[i].mac.vni == vni && ether_addr_equal(endpoints[i].mac.addr, mac))
+		if (endpoints[i].subnet->vni == vni && ether_addr_equal(endpoints[i].mac, mac))
 			return &endpoints[i];
 	return NULL;
 }

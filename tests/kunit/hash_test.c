@@ -167,50 +167,96 @@ static void alkaid_key_hash_arp_test(struct kunit *test)
 	KUNIT_EXPECT_NE(test, hash_of(test, &f), hash);
 }
 
-#define KEYS	4096
+#define KEYS	2048
 
-/* Keys that differ by counting in two of their bytes share few buckets. */
-static void expect_spread(struct kunit *test, const char *what,
-			  const struct rhashtable_params *params,
-			  const void *key, void *digits)
+static u32 hash_by_params(const void *params, const void *key)
 {
-	DECLARE_BITMAP(seen, KEYS) = {};
+	const struct rhashtable_params *p = params;
+
+	return p->hashfn(key, p->key_len, 1);
+}
+
+static u32 hash_by_kind(const void *kind, const void *obj)
+{
+	return ((const struct alkaid_index_kind *)kind)->hash(obj, 1);
+}
+
+static void expect_well_spread(struct kunit *test, const char *what,
+			       const unsigned long *seen)
+{
+	/* A random function fills 63 of a hundred. */
+	KUNIT_EXPECT_GT_MSG(test, bitmap_weight(seen, KEYS), KEYS / 2, "%s",
+			    what);
+}
+
+/*
+ * Keys that differ by counting in two of their bytes share few buckets, by the low
+ * bits of their hashes as by the high ones.
+ */
+static void expect_spread_by(struct kunit *test, const char *what,
+			     u32 (*hash_by)(const void *kind, const void *obj),
+			     const void *kind, const void *obj, void *digits)
+{
+	DECLARE_BITMAP(high, KEYS) = {};
+	DECLARE_BITMAP(low, KEYS) = {};
 	u8 *digit = digits;
 	u8 old[2];
+	u32 hash;
 	int i;
 
 	memcpy(old, digit, sizeof(old));
 	for (i = 0; i < KEYS; i++) {
 		digit[0] = i >> 8;
 		digit[1] = i;
-		__set_bit(params->hashfn(key, params->key_len, 1) % KEYS, seen);
+		hash = hash_by(kind, obj);
+		__set_bit(hash % KEYS, low);
+		__set_bit(hash / (BIT_ULL(32) / KEYS), high);
 	}
 	memcpy(digit, old, sizeof(old));
-	/* A random function fills 63 of a hundred. */
-	KUNIT_EXPECT_GT_MSG(test, bitmap_weight(seen, KEYS), KEYS / 2, "%s",
-			    what);
+	expect_well_spread(test, what, low);
+	expect_well_spread(test, what, high);
+}
+
+static void expect_spread(struct kunit *test, const char *what,
+			  const struct rhashtable_params *params,
+			  const void *key, void *digits)
+{
+	expect_spread_by(test, what, hash_by_params, params, key, digits);
+}
+
+static void expect_index_spread(struct kunit *test, const char *what,
+				const struct alkaid_index_kind *kind,
+				const void *obj, void *digits)
+{
+	expect_spread_by(test, what, hash_by_kind, kind, obj, digits);
+}
+
+static void alkaid_index_hash_spread_test(struct kunit *test)
+{
+	struct alkaid_vpc vpc = { .id = 7 };
+	struct alkaid_subnet subnet = { .vpc = &vpc, .vni = 7001 };
+	struct alkaid_endpoint ep = { .mac = { 2 }, .subnet = &subnet };
+
+	expect_index_spread(test, "VNI and MAC", &alkaid_endpoint_mac_index,
+			    &ep, &subnet.vni);
+	expect_index_spread(test, "start of MAC", &alkaid_endpoint_mac_index,
+			    &ep, ep.mac);
+	expect_index_spread(test, "end of MAC", &alkaid_endpoint_mac_index,
+			    &ep, ep.mac + 4);
+	expect_index_spread(test, "VPC and address", &alkaid_endpoint_ip_index,
+			    &ep, &vpc.id);
+	expect_index_spread(test, "start of address", &alkaid_endpoint_ip_index,
+			    &ep, ep.ip.s6_addr);
+	expect_index_spread(test, "end of address", &alkaid_endpoint_ip_index,
+			    &ep, ep.ip.s6_addr + 14);
 }
 
 static void alkaid_table_hash_spread_test(struct kunit *test)
 {
-	struct alkaid_mac_key mac = { .vni = 7001, .addr = { 2 } };
-	struct alkaid_ip_key ip = { .vpc = 7 };
 	struct alkaid_flow_key flow = { .id = 7001 };
 	u32 vni = 7001;
 
 	expect_spread(test, "VNI", &alkaid_subnet_vni_params, &vni, &vni);
-	expect_spread(test, "VNI and MAC", &alkaid_endpoint_mac_params, &mac,
-		      &mac.vni);
-	expect_spread(test, "start of MAC", &alkaid_endpoint_mac_params, &mac,
-		      mac.addr);
-	expect_spread(test, "end of MAC", &alkaid_endpoint_mac_params, &mac,
-		      mac.addr + 4);
-	expect_spread(test, "VPC and address", &alkaid_endpoint_ip_params, &ip,
-		      &ip.vpc);
-	expect_spread(test, "start of address", &alkaid_endpoint_ip_params,
-		      &ip, ip.addr.s6_addr);
-	expect_spread(test, "end of address", &alkaid_endpoint_ip_params, &ip,
-		      ip.addr.s6_addr + 14);
 	expect_spread(test, "flow's source", &alkaid_flow_params, &flow,
 		      &flow.src);
 	expect_spread(test, "flow's destination", &alkaid_flow_params, &flow,
@@ -230,6 +276,7 @@ static struct kunit_case alkaid_key_hash_cases[] = {
 	KUNIT_CASE(alkaid_key_hash_icmp_test),
 	KUNIT_CASE(alkaid_key_hash_arp_test),
 	KUNIT_CASE(alkaid_table_hash_spread_test),
+	KUNIT_CASE(alkaid_index_hash_spread_test),
 	{}
 };
 

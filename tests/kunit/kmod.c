@@ -13,6 +13,7 @@
 			  __alignof__(struct type), flags, NULL)
 
 #include "../../kmod/table/binding.c"
+#include "../../kmod/table/change.c"
 #include "../../kmod/table/counters.c"
 #include "../../kmod/table/endpoint.c"
 #include "../../kmod/table/flow.c"
@@ -22,6 +23,7 @@
 #include "../../kmod/table/group_check.c"
 #include "../../kmod/table/group_user.c"
 #include "../../kmod/table/hop.c"
+#include "../../kmod/table/index.c"
 #include "../../kmod/table/maglev.c"
 #include "../../kmod/table/member.c"
 #include "../../kmod/table/moved.c"

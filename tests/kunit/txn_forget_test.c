@@ -42,8 +42,8 @@ static void expect_forgotten(struct kunit *test, u32 users)
 	KUNIT_EXPECT_NULL(test, rcu_access_pointer(w->ports[0]->binding));
 	KUNIT_EXPECT_EQ(test, w->ports[0]->refs, 1);
 	KUNIT_EXPECT_EQ(test, w->t.n_endpoints, users);
-	KUNIT_EXPECT_EQ(test, world_count(&w->t.endpoints_by_ip), users);
-	KUNIT_EXPECT_EQ(test, world_count(&w->t.endpoints_by_mac), users);
+	KUNIT_EXPECT_EQ(test, world_indexed(&w->t.endpoints_by_ip), users);
+	KUNIT_EXPECT_EQ(test, world_indexed(&w->t.endpoints_by_mac), users);
 	subnet = alkaid_subnet_lookup(&w->t, 71, w->t.gen);
 	if (subnet)
 		KUNIT_EXPECT_EQ(test, subnet->users, users);

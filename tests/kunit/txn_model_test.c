@@ -184,7 +184,7 @@ static bool is_right(struct model *m, const struct alkaid_endpoint *ep,
 	if (!ep || owner == NOBODY)
 		return !ep && owner == NOBODY;
 	nth_mac(mac, owner);
-	if (!ether_addr_equal(ep->mac.addr, mac))
+	if (!ether_addr_equal(ep->mac, mac))
 		return false;
 	return alkaid_endpoint_port(ep) ==
 	       (owner >= PORT(0) ? m->w->ports[owner - PORT(0)] : NULL);
@@ -259,8 +259,8 @@ static void alkaid_txn_model_test(struct kunit *test)
 	}
 	world_settle(w);
 	KUNIT_EXPECT_EQ(test, w->t.n_endpoints, 0);
-	KUNIT_EXPECT_EQ(test, world_count(&w->t.endpoints_by_ip), 0);
-	KUNIT_EXPECT_EQ(test, world_count(&w->t.endpoints_by_mac), 0);
+	KUNIT_EXPECT_EQ(test, world_indexed(&w->t.endpoints_by_ip), 0);
+	KUNIT_EXPECT_EQ(test, world_indexed(&w->t.endpoints_by_mac), 0);
 	KUNIT_EXPECT_EQ(test, atomic_read(&w->t.vteps.ht.nelems), 0);
 	EXPECT_OK(test, world_subnet_del(w, 71));
 	EXPECT_OK(test, world_vpc_del(w, 7));

@@ -390,3 +390,20 @@ unsigned int world_count(const struct rhltable *table)
 {
 	return atomic_read(&table->ht.nelems);
 }
+
+unsigned int world_indexed(const struct alkaid_index *index)
+{
+	const struct alkaid_index_table *table = alkaid_index_table(index);
+	unsigned int slot, n = 0;
+	void *obj;
+	u32 i;
+
+	for (i = 0; i <= table->mask; i++) {
+		for (slot = 0; slot < ALKAID_INDEX_SLOTS; slot++) {
+			obj = alkaid_index_at(table, i, slot);
+			for (; obj; obj = alkaid_index_next(index, obj))
+				n++;
+		}
+	}
+	return n;
+}

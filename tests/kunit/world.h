@@ -155,6 +155,9 @@ struct alkaid_endpoint *world_mac(struct world *w, u32 vni, const char *mac);
 /* Nodes in a table, visible or not. */
 unsigned int world_count(const struct rhltable *table);
 
+/* Objects in an index, visible or not. */
+unsigned int world_indexed(const struct alkaid_index *index);
+
 /* What the last request was refused with; "" if it said nothing. */
 static inline const char *world_text(const struct world *w)
 {
@@ -185,6 +188,7 @@ extern struct kunit_suite alkaid_group_suite;
 extern struct kunit_suite alkaid_icmp_suite;
 extern struct kunit_suite alkaid_key_hash_suite;
 extern struct kunit_suite alkaid_maglev_suite;
+extern struct kunit_suite alkaid_index_suite;
 extern struct kunit_suite alkaid_liveness_suite;
 extern struct kunit_suite alkaid_nd_suite;
 extern struct kunit_suite alkaid_member_suite;

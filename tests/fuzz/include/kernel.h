@@ -86,6 +86,8 @@ typedef unsigned int gfp_t;
 #define kfree_rcu(p, member)	free(p)
 #define rcu_dereference(p)	(p)
 #define rcu_dereference_check(p, c)	(p)
+#define prefetch(p)		((void)(p))
+#define __ffs64(x)		((unsigned long)__builtin_ctzll(x))
 #define rcu_dereference_protected(p, c)	(p)
 #define rcu_access_pointer(p)	(p)
 #define rcu_assign_pointer(p, v)	((p) = (v))
