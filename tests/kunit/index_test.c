@@ -256,6 +256,21 @@ static void alkaid_index_one_hash_test(struct kunit *test)
 	alkaid_index_destroy(&m->x, NULL, NULL);
 }
 
+/* Who leaves is counted no more by those that it went past. */
+static void alkaid_index_leave_test(struct kunit *test)
+{
+	struct model *m = model_new(test, &crowded);
+	u32 key;
+
+	/* Eight of a bucket: one has to go on. */
+	for (key = 0; key < 8; key++)
+		put(test, m, key, key);
+	for (key = 0; key < 8; key++)
+		take(m, key);
+	expect_clean(test, m);
+	alkaid_index_destroy(&m->x, NULL, NULL);
+}
+
 /* What is not there is not taken out, nor is another of its key. */
 static void alkaid_index_absent_test(struct kunit *test)
 {
@@ -360,6 +375,7 @@ static struct kunit_case alkaid_index_cases[] = {
 	KUNIT_CASE_SLOW(alkaid_index_crowded_test),
 	KUNIT_CASE(alkaid_index_group_test),
 	KUNIT_CASE(alkaid_index_one_hash_test),
+	KUNIT_CASE(alkaid_index_leave_test),
 	KUNIT_CASE(alkaid_index_absent_test),
 	KUNIT_CASE_SLOW(alkaid_index_reader_test),
 	KUNIT_CASE(alkaid_index_destroy_test),
