@@ -6,6 +6,7 @@
 Each lane has namespaces of its own, so that all the paths of a work stand ready and take turns.
 """
 import ipaddress
+import json
 import socket
 from dataclasses import dataclass
 
@@ -103,7 +104,14 @@ class Lane:
             neigh replace {self.near.local} dev ub lladdr {UNDERLAY_MAC[0]}''')
         rig.ip(self.vm, 'link set eth0 up')
         rig.ip(self.vm2, 'link set eth0 up')
+        rig.until(self.linked, f'{self.host}: that the underlay is up')
         self.drop(self.vm2, 'eth0')
+
+    def linked(self):
+        """A link carries nothing until the kernel has noticed, in its own time, that its peer is up."""
+        links = [json.loads(rig.run('ip', '-n', netns, '-j', 'link', 'show', device))[0]
+                 for netns, device in ((self.host, 'ua'), (self.peer, 'ub'))]
+        return all(link['operstate'] == 'UP' for link in links)
 
     def drop(self, netns, *devices):
         """All packets end here from now on."""

@@ -60,7 +60,8 @@ def direct_lane(name, traffic):
             sock.send(inject)
     taught = rig.flows(lane.host)
     if taught != traffic.flows:
-        raise rig.BenchError(f'{taught} direct paths of {traffic.flows}')
+        counters = rig.run('alk', '-n', lane.host, 'stats', 'show')
+        raise rig.BenchError(f'{taught} direct paths of {traffic.flows}; {counters.strip()}')
     return lane
 
 

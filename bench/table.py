@@ -20,7 +20,8 @@ def columns(results):
 
 def brief(result):
     """A line of its own."""
-    return f'{result.path}: {words(result.params)}: {cell(result)} {result.unit}'
+    figure = number(result.value) if result.path == 'null' else cell(result)
+    return f'{result.path}: {words(result.params)}: {figure} {result.unit}'
 
 
 def show(lines):
