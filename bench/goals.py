@@ -93,7 +93,7 @@ GOALS = [
     Goal('tcp', 'at least as fast as bridge', than={'path': 'bridge'}, at_most=1.0),
     Goal('agent', '1,000 neighbors in 2 ms', {'push': '1,000 neighbors that changed'}, at_most=2000, rig='uml'),
     Goal('agent', '1 M neighbors in 1.5 s', {'push': '1,000,000 new neighbors, stream'}, at_most=1500, rig='uml'),
-    Goal('agent', '400 bytes a neighbor', at_most=400, unit='bytes'),
+    Goal('agent', '400 bytes a neighbor', at_most=400, unit='bytes', rig='uml'),
     Goal('agent', '200,000 objects in 250 ms', {'push': 'restart'}, at_most=1250, rig='uml'),
     Goal('program', 'at most half of bridge, one by one', {'what': 'neighbor', 'by': 'line'}, {'path': 'bridge'},
          at_most=0.5, rig='uml'),
