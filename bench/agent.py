@@ -20,7 +20,6 @@ TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 MANY = {'icount': 10_000, 'uml': 100_000}
 STREAMED = {'icount': 0, 'uml': 1_000_000}
 AGAIN = {'icount': 20_000, 'uml': 200_000}
-V1 = goalstate.METHOD
 V2 = goalstate.SERVICE + 'PushGoalStatesStream'
 VPC = 'aaaaaaaa-0000-4000-8000-000000000001'
 SUBNET = 'bbbbbbbb-0000-4000-8000-000000000001'
