@@ -74,31 +74,30 @@ def timed(make, command, line, count):
             run('ip', 'netns', 'del', 'program')
 
 
-def requests(sender, count):
-    """Requests that many neighbors share, and which are all that the kernel is to see."""
-    for first in range(0, count, SHARED):
-        entries = b''.join(genl.entry(ip_of(n), mac_of(n), host_of(n))
-                           for n in range(first, min(first + SHARED, count)))
-        yield sender.message(genl.CMD_NEIGH_NEW, genl.u32(genl.A_NEIGH_SUBNET, 1) +
-                             genl.attr(genl.A_NEIGH_ENTRIES, entries), genl.ADD | genl.ACK)
+def requests(count):
+    """Requests that many neighbors share: the attributes of each."""
+    return [genl.u32(genl.A_NEIGH_SUBNET, 1) +
+            genl.attr(genl.A_NEIGH_ENTRIES, b''.join(genl.entry(ip_of(n), mac_of(n), host_of(n))
+                                                     for n in range(first, min(first + SHARED, count))))
+            for first in range(0, count, SHARED)]
 
 
-def kernel_alone(count):
-    """Nanoseconds for each neighbor of one transaction whose requests were made beforehand."""
-    device('program')
-
+def kernel_alone(made, count):
+    """Nanoseconds for each neighbor of one transaction: the requests are all that the kernel is to see."""
     def send():
         sender = genl.Socket()
-        made = list(requests(sender, count))
+        messages = [sender.message(genl.CMD_NEIGH_NEW, attributes, genl.ADD | genl.ACK) for attributes in made]
         start = time.monotonic_ns()
         sender.begin()
-        for request in made:
-            sender.sock.send(request)
+        for message in messages:
+            sender.sock.send(message)
             for kind, _, answer in sender.receive():
                 if kind != genl.NLMSG_ERROR or int.from_bytes(answer[16:20], 'little'):
                     raise OSError('a neighbor is refused')
         sender.commit()
         return (time.monotonic_ns() - start) / count
+
+    device('program')
     try:
         return genl.in_ns('program', send)
     finally:
@@ -158,7 +157,8 @@ def program(rig):
         yield rig.result('program', 'alkaid', samples, what=what, by='transaction', entries=few)
     samples = [timed(device, alk('-f'), neighbor, many)]
     yield rig.result('program', 'alkaid', samples, what='neighbor', by='transaction', entries=many)
-    samples = [kernel_alone(many) for _ in range(rig.rounds)]
+    made = requests(many)
+    samples = rig.interleave({'alkaid': lambda: kernel_alone(made, many)})['alkaid']
     yield rig.result('program', 'alkaid', samples, what='neighbor', by='requests', entries=many)
     for what, line, count in (('neighbor', neighbor, many), ('route', route, few)):
         yield rig.result('program', 'alkaid', [bytes_each(line, count)], unit='bytes',
