@@ -63,7 +63,7 @@ add_cloud() {
 }
 
 frames() { # ARG...
-	/usr/bin/python3 "$selftests/frames.py" "$@"
+	run_python frames "$@"
 }
 
 # Raw netlink in a namespace: a Python program on standard input, with all of genl.py.
@@ -71,8 +71,7 @@ netlink() { # NS [ARG...]
 	local ns=$1
 	shift
 	{ echo 'from genl import *'; cat; } >"$workdir/netlink.py"
-	PYTHONPATH=$selftests PYTHONDONTWRITEBYTECODE=1 in_ns "$ns" \
-		/usr/bin/python3 "$workdir/netlink.py" "$@"
+	PYTHONPATH=$selftests in_ns "$ns" /usr/bin/python3 -S "$workdir/netlink.py" "$@"
 }
 
 # That a netdev has a carrier, and an address is nobody else's, is told a while later, and then

@@ -35,7 +35,7 @@ setup() {
 }
 
 oam() { # datagrams on standard input, from the gateway
-	sed "s/\$/ from=10.0.0.4/" | /usr/bin/python3 "$selftests/oam.py" host_b 10.0.0.1
+	sed "s/\$/ from=10.0.0.4/" | run_python oam host_b 10.0.0.1
 }
 
 # Frames in the tunnel in a capture, a line each: inner destination, VNI, inner MACs and addresses,
@@ -144,7 +144,7 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
 }
 
 gso() { # SIZE MSS
-	PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "$selftests/gso.py" \
+	run_python gso \
 		vm1 $MAC1 $GWMAC $IP1 192.168.2.77 "$@"
 }
 
@@ -203,7 +203,7 @@ test_fragmentation_needed_does_not() {
 
 # An ICMP error that quotes a tunnel's packet between two addresses.
 icmp_to_host_a() { # TYPE CODE SRC DST
-	PYTHONPATH=$selftests PYTHONDONTWRITEBYTECODE=1 in_ns host_b /usr/bin/python3 - "$@" <<-'END'
+	PYTHONPATH=$selftests in_ns host_b /usr/bin/python3 -S - "$@" <<-'END'
 		import socket, struct, sys
 		from oam import checksum
 		kind, code = map(int, sys.argv[1:3])

@@ -253,7 +253,7 @@ test_key_signs() {
 		FORWARDED+OAM: $STEERED dst=$IP2 udp
 	END
 	capture_stop "$workdir/oam"
-	oam_shown | cut -d' ' -f 6 | /usr/bin/python3 "$selftests/siphash.py" \
+	oam_shown | cut -d' ' -f 6 | run_python siphash \
 		000102030405060708090a0b0c0d0e0f 44
 }
 

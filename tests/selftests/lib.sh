@@ -152,6 +152,12 @@ in_ns() { # NAME COMMAND...
 	ip netns exec "$@"
 }
 
+# A program of these tests by the name of its module: as such, and unlike a script, it is
+# compiled but once on a machine, and of what Debian adds to Python it needs nothing (-S).
+run_python() { # MODULE [ARG]...
+	PYTHONPATH=$selftests /usr/bin/python3 -S -P -m "$@"
+}
+
 # Two hosts on an underlay:  host_a [ul 10.0.0.1/24] --- [ul 10.0.0.2/24] host_b
 add_hosts() {
 	ip -batch - <<-'BATCH'

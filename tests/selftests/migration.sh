@@ -140,7 +140,7 @@ test_vm_that_comes_back_is_served_here() {
 
 # The move is made while a stream of datagrams goes on: COMMAND, with standard input.
 stream() { # FROM COMMAND...
-	PYTHONPATH=$selftests PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "$selftests/stream.py" \
+	run_python stream \
 		"$1" "$IP4" 3000 1000 vm4 vm7 -- "${@:2}" >"$workdir/stream"
 	note "$1: $(tr '\n' ';' <"$workdir/stream")"
 	expect_eq "$(tail -n 1 "$workdir/stream")" "lost 0"

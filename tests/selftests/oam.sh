@@ -39,7 +39,7 @@ setup() {
 }
 
 oam() { # [PORT], datagrams on standard input
-	/usr/bin/python3 "$selftests/oam.py" host_b 10.0.0.1 "$@"
+	run_python oam host_b 10.0.0.1 "$@"
 }
 
 say() { # WORD...: one datagram to port 8300

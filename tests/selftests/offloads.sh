@@ -32,7 +32,7 @@ add_sides() { # ENCAP HOST-A HOST-B
 
 switched() { # ENCAP HOST-A HOST-B
 	add_sides "$@"
-	PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "$selftests/offloads.py" \
+	run_python offloads \
 		host_a host_b vm1 vm3 "$IP1" "$IP3" fd01::1 fd01::3
 }
 

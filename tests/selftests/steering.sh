@@ -46,7 +46,7 @@ setup() {
 }
 
 steer() { # COMMAND ARG...
-	PYTHONPATH=$selftests PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "$selftests/steering.py" "$@"
+	run_python steering "$@"
 }
 
 # Flows from vm1, by their UDP source ports; where they went is in $workdir/NAME.
@@ -216,7 +216,7 @@ test_no_member_takes_flows() {
 }
 
 frames() { # ARG...
-	/usr/bin/python3 "$selftests/frames.py" "$@"
+	run_python frames "$@"
 }
 
 # Of each datagram all parts, and of different destinations not all one way.

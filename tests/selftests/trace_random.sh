@@ -55,7 +55,7 @@ setup() {
 }
 
 test_simulated_and_real_verdicts_agree() {
-	PYTHONPATH=$selftests PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "$selftests/trace_random.py"
+	run_python trace_random
 }
 
 run_tests "$@"

@@ -48,7 +48,7 @@ add_host_a() { # ENCAP UNDERLAY
 }
 
 all_traffic() { # NS NS ADDRESS ADDRESS [ARG...]
-	/usr/bin/python3 "$selftests/traffic.py" "$@"
+	run_python traffic "$@"
 }
 
 # Both address families between vm1 and vm3; the offloads go last, for good.

@@ -85,8 +85,8 @@ send_all() {
 		$IP6_OUT udp sport=6 data text=six
 	END
 	# As a guest gives it to its NIC: checksums to come, whole and in segments to be.
-	/usr/bin/python3 "$selftests/gso.py" vm1 "$MAC1" "$MAC3" "$IP1" "$IP3" 100 1000
-	/usr/bin/python3 "$selftests/gso.py" vm1 "$MAC1" "$MAC3" "$IP1" "$IP3" 10001 1000
+	run_python gso vm1 "$MAC1" "$MAC3" "$IP1" "$IP3" 100 1000
+	run_python gso vm1 "$MAC1" "$MAC3" "$IP1" "$IP3" 10001 1000
 }
 
 # What is sent, in frames of the wire, to FILE.
