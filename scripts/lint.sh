@@ -69,10 +69,13 @@ check_checkpatch() {
 	return "$status"
 }
 
+# What debuggers read takes a quarter of the time of a build.
+BARE=(KCFLAGS=-g0 CONFIG_DEBUG_INFO_BTF_MODULES=)
+
 # A build from nothing: what is up to date warns of nothing.
 warnings() { # KERNEL
 	rm -rf "build/kbuild/lint-$1"
-	scripts/kbuild.sh "$1" "lint-$1" W=1 >"build/logs/lint-$1.warnings" 2>&1 ||
+	scripts/kbuild.sh "$1" "lint-$1" W=1 "${BARE[@]}" >"build/logs/lint-$1.warnings" 2>&1 ||
 		{ cat "build/logs/lint-$1.warnings"; return 1; }
 	grep -A 6 'warning:' "build/logs/lint-$1.warnings" | is_empty
 }
@@ -80,8 +83,9 @@ warnings() { # KERNEL
 check_warnings_debian_6_12() { warnings debian-6.12; }
 check_warnings_debian_6_1() { warnings debian-6.1; }
 
+# With the flags of the build before, so that nothing is compiled again.
 sparse_of() { # KERNEL
-	scripts/kbuild.sh "$1" "lint-$1" C=2 CF=-D__CHECK_ENDIAN__ \
+	scripts/kbuild.sh "$1" "lint-$1" W=1 C=2 CF=-D__CHECK_ENDIAN__ "${BARE[@]}" \
 		>"build/logs/lint-$1.sparse" 2>&1 || { cat "build/logs/lint-$1.sparse"; return 1; }
 	grep -E '(warning|error):' "build/logs/lint-$1.sparse" | is_empty
 }
