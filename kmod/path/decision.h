@@ -56,11 +56,7 @@ static inline bool alkaid_decide_is_gateway(const struct alkaid_decision *d)
 /* Whether it is sent to its subnet's gateway. */
 static inline bool alkaid_decide_is_routed(const struct alkaid_decision *d)
 {
-	const struct alkaid_subnet_cfg *cfg = d->v->cfg;
-
-	/* A subnet without a gateway has no MAC for it, not one of zeros. */
-	return cfg->n_gateway_ips &&
-	       ether_addr_equal(d->key->dmac, cfg->gateway_mac);
+	return alkaid_subnet_routes(d->v->cfg, d->key->dmac);
 }
 
 enum alkaid_drop alkaid_antispoof(const struct alkaid_binding *binding,

@@ -8,6 +8,7 @@
 #include "../table/vpc.h"
 #include "../table/vtep.h"
 #include "act.h"
+#include "ahead.h"
 #include "decide.h"
 #include "drop.h"
 #include "parse.h"
@@ -87,22 +88,24 @@ alkaid_pipeline_go(struct alkaid_frame *frame, const struct alkaid_key *key,
  * alkaid_pipeline_port_rcv() - a frame came from a port
  * @port: port
  * @skb: frame, skb->data at its Ethernet header; consumed
+ * @ahead: what is being fetched for it
  *
  * Context: BH disabled, RCU read side.
  */
-void alkaid_pipeline_port_rcv(struct alkaid_port *port, struct sk_buff *skb)
+void alkaid_pipeline_port_rcv(struct alkaid_port *port, struct sk_buff *skb,
+			      struct alkaid_ahead ahead)
 {
 	struct alkaid_frame frame = { .ad = port->ad, .port = port };
 	struct alkaid_key key __uninitialized;
 	enum alkaid_drop reason;
 
-	alkaid_total_inc(port->ad->totals, ALKAID_TOTAL_RX);
-	alkaid_count_rx(port->counters, skb->len);
-
 	key.port = port;
 	key.vni = 0;
 	key.outer = in6addr_any;
 	reason = alkaid_pipeline_check(port->ad, skb, &key);
+	alkaid_ahead_go_on(ahead);
+	alkaid_total_inc(port->ad->totals, ALKAID_TOTAL_RX);
+	alkaid_count_rx(port->counters, skb->len);
 	alkaid_pipeline_go(&frame, &key, reason, skb);
 }
 

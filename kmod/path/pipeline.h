@@ -5,12 +5,15 @@
 
 #include <linux/types.h>
 
+#include "ahead.h"
+
 struct alkaid_dev;
 struct alkaid_port;
 struct alkaid_trace;
 struct sk_buff;
 
-void alkaid_pipeline_port_rcv(struct alkaid_port *port, struct sk_buff *skb);
+void alkaid_pipeline_port_rcv(struct alkaid_port *port, struct sk_buff *skb,
+			      struct alkaid_ahead ahead);
 void alkaid_pipeline_tunnel_rcv(struct alkaid_dev *ad, u32 vni,
 				const struct in6_addr *outer, u8 tos,
 				struct sk_buff *skb);

@@ -7,6 +7,7 @@
 #include "../device.h"
 #include "../table/port.h"
 #include "../table/vpc.h"
+#include "ahead.h"
 #include "pipeline.h"
 #include "port.h"
 
@@ -71,17 +72,19 @@ static struct sk_buff *alkaid_port_unshare(const struct alkaid_port *port,
  */
 rx_handler_result_t alkaid_port_handle_frame(struct sk_buff **pskb)
 {
+	struct alkaid_ahead ahead;
 	struct sk_buff *skb = *pskb;
 	struct alkaid_port *port;
 
 	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
 		return RX_HANDLER_PASS;
 	port = rcu_dereference(skb->dev->rx_handler_data);
+	ahead = alkaid_ahead_begin(&port->ad->tables, port, skb);
 	skb = alkaid_port_unshare(port, skb);
 	if (unlikely(!skb))
 		return RX_HANDLER_CONSUMED;
 	skb_push_rcsum(skb, ETH_HLEN);
-	alkaid_pipeline_port_rcv(port, skb);
+	alkaid_pipeline_port_rcv(port, skb, ahead);
 	return RX_HANDLER_CONSUMED;
 }
 
@@ -97,7 +100,7 @@ netdev_tx_t alkaid_port_self_xmit(struct sk_buff *skb, struct net_device *dev)
 	struct alkaid_dev *ad = netdev_priv(dev);
 
 	skb_reset_mac_header(skb);
-	alkaid_pipeline_port_rcv(ad->self, skb);
+	alkaid_pipeline_port_rcv(ad->self, skb, (struct alkaid_ahead){ });
 	return NETDEV_TX_OK;
 }
 

@@ -290,6 +290,35 @@ alkaid_endpoint_local_by_mac(struct alkaid_tables *t, u32 vni, const u8 *mac,
 }
 
 /**
+ * alkaid_endpoint_ip_hash() - hash in alkaid_tables.endpoints_by_ip
+ * @t: tables
+ * @vpc: id of the VPC
+ * @addr: address
+ */
+u32 alkaid_endpoint_ip_hash(const struct alkaid_tables *t, u32 vpc,
+			    const struct in6_addr *addr)
+{
+	const struct alkaid_ip_key key = { .vpc = vpc, .addr = *addr };
+
+	return alkaid_ip_hash(&key, t->endpoints_by_ip.seed);
+}
+
+/**
+ * alkaid_endpoint_mac_hash() - hash in alkaid_tables.endpoints_by_mac
+ * @t: tables
+ * @vni: VXLAN network identifier
+ * @mac: MAC, six bytes
+ */
+u32 alkaid_endpoint_mac_hash(const struct alkaid_tables *t, u32 vni,
+			     const u8 *mac)
+{
+	struct alkaid_mac_key key = { .vni = vni };
+
+	ether_addr_copy(key.addr, mac);
+	return alkaid_mac_hash(&key, t->endpoints_by_mac.seed);
+}
+
+/**
  * alkaid_endpoint_prefetch() - have at hand where an endpoint will be put
  * @t: tables
  * @subnet: its subnet
@@ -302,14 +331,12 @@ void alkaid_endpoint_prefetch(const struct alkaid_tables *t,
 			      const struct alkaid_subnet *subnet,
 			      const struct in6_addr *addr, const u8 *mac)
 {
-	struct alkaid_ip_key by_ip = { .vpc = subnet->vpc->id, .addr = *addr };
-	struct alkaid_mac_key by_mac = { .vni = subnet->vni };
-
-	ether_addr_copy(by_mac.addr, mac);
-	alkaid_index_prefetch(&t->endpoints_by_ip,
-			      alkaid_ip_hash(&by_ip, t->endpoints_by_ip.seed));
-	alkaid_index_prefetch(&t->endpoints_by_mac,
-			      alkaid_mac_hash(&by_mac, t->endpoints_by_mac.seed));
+	prefetch(alkaid_index_bucket(&t->endpoints_by_ip,
+				     alkaid_endpoint_ip_hash(t, subnet->vpc->id,
+							     addr)));
+	prefetch(alkaid_index_bucket(&t->endpoints_by_mac,
+				     alkaid_endpoint_mac_hash(t, subnet->vni,
+							      mac)));
 }
 
 /**

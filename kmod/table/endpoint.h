@@ -86,6 +86,10 @@ struct alkaid_endpoint *alkaid_endpoint_by_mac(struct alkaid_tables *t, u32 vni,
 struct alkaid_endpoint *
 alkaid_endpoint_local_by_mac(struct alkaid_tables *t, u32 vni, const u8 *mac,
 			     u32 gen);
+u32 alkaid_endpoint_ip_hash(const struct alkaid_tables *t, u32 vpc,
+			    const struct in6_addr *addr);
+u32 alkaid_endpoint_mac_hash(const struct alkaid_tables *t, u32 vni,
+			     const u8 *mac);
 void alkaid_endpoint_prefetch(const struct alkaid_tables *t,
 			      const struct alkaid_subnet *subnet,
 			      const struct in6_addr *addr, const u8 *mac);

@@ -28,6 +28,9 @@
 
 #define ALKAID_INDEX_SLOTS	7
 
+/* Buckets, which are 256 KiB. */
+#define ALKAID_INDEX_BIG	4096
+
 /**
  * struct alkaid_index_bucket - a cache line of a table
  * @tags: one byte for each slot, 0 if it is free; the last byte counts the objects
@@ -139,17 +142,42 @@ static inline void *alkaid_index_next(const struct alkaid_index *x, void *obj)
 }
 
 /**
- * alkaid_index_prefetch() - have the bucket of a hash at hand
+ * alkaid_index_bucket() - where a lookup begins
  * @x: index
- * @hash: hash
+ * @hash: of the key
  *
  * Context: RCU read side, or the writers' lock.
  */
-static inline void alkaid_index_prefetch(const struct alkaid_index *x, u32 hash)
+static inline const struct alkaid_index_bucket *
+alkaid_index_bucket(const struct alkaid_index *x, u32 hash)
 {
 	const struct alkaid_index_table *table = alkaid_index_table(x);
 
-	prefetch(&table->buckets[hash & table->mask]);
+	return &table->buckets[hash & table->mask];
+}
+
+/**
+ * alkaid_index_guess() - what a lookup will most likely find
+ * @bucket: where it begins
+ * @hash: of the key
+ *
+ * Context: RCU read side, or the writers' lock.
+ * Return: an object that may be of another key, or NULL.
+ */
+static inline const void *
+alkaid_index_guess(const struct alkaid_index_bucket *bucket, u32 hash)
+{
+	u64 match = alkaid_index_match(READ_ONCE(bucket->tags), hash);
+
+	if (!match)
+		return NULL;
+	return rcu_dereference_check(bucket->objs[alkaid_index_slot(match)], 1);
+}
+
+/* Whether the buckets are more than the caches of a CPU hold beside all else. */
+static inline bool alkaid_index_is_big(const struct alkaid_index *x)
+{
+	return alkaid_index_table(x)->mask >= ALKAID_INDEX_BIG;
 }
 
 /**

@@ -112,6 +112,14 @@ static inline bool alkaid_subnet_shares_vni(const struct alkaid_subnet *subnet)
 	return rcu_access_pointer(subnet->vni_node.next);
 }
 
+/* Whether what is sent to a MAC is for the subnet's gateway. */
+static inline bool alkaid_subnet_routes(const struct alkaid_subnet_cfg *cfg,
+					const u8 *dmac)
+{
+	/* A subnet without a gateway has no MAC for it, not one of zeros. */
+	return cfg->n_gateway_ips && ether_addr_equal(dmac, cfg->gateway_mac);
+}
+
 int alkaid_subnet_new(struct alkaid_tables *t,
 		      const struct alkaid_subnet_cfg *cfg,
 		      enum alkaid_new mode, struct netlink_ext_ack *extack);

@@ -40,6 +40,7 @@
 #include "../../kmod/table/txn.c"
 #include "../../kmod/table/vpc.c"
 #include "../../kmod/table/vtep.c"
+#include "../../kmod/path/ahead.c"
 #include "../../kmod/path/answer.c"
 #include "../../kmod/path/antispoof.c"
 #include "../../kmod/path/bfd.c"

@@ -172,6 +172,7 @@ static inline const char *world_text(const struct world *w)
 	KUNIT_EXPECT_STREQ(test, world_text(w), text);			\
 } while (0)
 
+extern struct kunit_suite alkaid_ahead_suite;
 extern struct kunit_suite alkaid_antispoof_suite;
 extern struct kunit_suite alkaid_bfd_suite;
 extern struct kunit_suite alkaid_decide_nd_suite;
