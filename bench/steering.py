@@ -12,6 +12,8 @@ from registry import work
 MEMBERS = range(2, 6)
 OAM_PORT = 8300
 SO_NO_CHECK = 11
+# As long as can be said: under the instruction counter, a wait for a file may last for many minutes.
+IDLE = 0xffff
 
 
 def steered_lane(name, dropped=True, hosts=MEMBERS):
@@ -47,7 +49,7 @@ def injects(lane, flows):
     near_ip, far_ip, host = (socket.inet_aton(ip) for ip in (near.ip, far.ip, far.local))
     mac = bytes.fromhex(far.mac.replace(':', ''))
     return [struct.pack('!I4s4sHHI4s4s6s6sHH', 0, near_ip, far_ip, 1000 + flow % 256, 2000 + flow // 256,
-                        17 << 24 | VNI[1], far_ip, host, mac, bytes(6), 600, 0) for flow in range(flows)]
+                        17 << 24 | VNI[1], far_ip, host, mac, bytes(6), IDLE, 0) for flow in range(flows)]
 
 
 def direct_lane(name, traffic):

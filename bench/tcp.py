@@ -12,8 +12,8 @@ from registry import work
 MIB = 1 << 20
 # Of the start-up of a stream nothing is measured, nor of the first exchanges.
 WARM_UP = 4
-STREAM = {'icount': 16, 'uml': 512}
-EXCHANGES = {'icount': 200, 'uml': 4000}
+STREAM = {'icount': 16, 'uml': 256}
+EXCHANGES = {'icount': 200, 'uml': 1000}
 V6 = {'prefix': 'fd01::/64', 'near': 'fd01::1', 'far': 'fd01::2'}
 FORMATS = ('vxlan', 'geneve')
 
