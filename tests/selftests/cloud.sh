@@ -78,8 +78,7 @@ netlink() { # NS [ARG...]
 # all routes are looked for anew.
 settled() { # NS
 	[ -z "$(ip -n "$1" -6 addr show tentative)" ] || return
-	ip -n "$1" -j link show up | jq -e 'map(select((.flags | index("LOWER_UP")) and
-		.operstate != "UP" and .operstate != "UNKNOWN")) == []' >/dev/null
+	! ip -n "$1" -o link show up | grep LOWER_UP | grep -qv 'state \(UP\|UNKNOWN\) '
 }
 
 pings() { # NS ADDRESS [ARG...]
@@ -123,7 +122,7 @@ with_ip6() { # NS ADDRESS [ADDRESS-ARG...]
 }
 
 mac_of() { # NS DEVICE
-	in_ns "$1" cat "/sys/class/net/$2/address"
+	ip -n "$1" -o link show dev "$2" | sed 's/.*link\/ether \([^ ]*\).*/\1/'
 }
 
 # The hosts of add_cloud, now fd00::1 and fd00::2, reach one another over IPv6 alone.

@@ -43,7 +43,7 @@ options() { # MTU
 test_answer_is_exact() {
 	local from="vm1 eth src=$GWMAC" mtu
 	with_gateway
-	mtu=$(in_ns host_a cat /sys/class/net/alk0/mtu)
+	mtu=$(ip -n host_a -o link show dev alk0 | sed 's/.* mtu \([0-9]*\).*/\1/')
 	from_vm1 <<-END
 		ANSWERED: eth src=$MAC1 $ROUTERS src=$LL1 dst=ff02::2 hops=255 rs lladdr=$MAC1 => $from dst=$MAC1 ip6 src=$LLGW dst=$LL1 hops=255 $(options "$mtu")
 		ANSWERED: eth src=$MAC1 $ROUTERS src=$LL1 dst=ff02::2 hops=255 rs => $from dst=$MAC1 ip6 src=$LLGW dst=$LL1 hops=255 $(options "$mtu")

@@ -19,7 +19,10 @@ setup() {
 }
 
 fast() {
-	in_ns host_a ethtool -S alk0 | sed -n 's/ *rx_fast_packets: //p'
+	local stats
+	stats=$(in_ns host_a ethtool -S alk0)
+	stats=${stats#*rx_fast_packets: }
+	echo "${stats%%$'\n'*}"
 }
 
 # Whether the next datagram from host_b goes by the short way.
