@@ -117,6 +117,19 @@ class Summary(unittest.TestCase):
         lines = self.end_of(self.OUTCOME('a', [self.CASE('exit status 1', 'fail')], 1, log))
         self.assertEqual(lines[-42:-1], ['fail a: exit status 1'] + ['     ' + line for line in log[60:]])
 
+    def test_splat_is_told_from_its_beginning(self):
+        log = ['ok 1 a', 'tests/vm/run: the kernel log has a splat:'] + [f'line {i}' for i in range(100)]
+        cases = CHECK.judge([self.CASE('report', 'fail', ['2 planned, 1 reported'])], 126, True, log)
+        lines = self.end_of(self.OUTCOME('a', cases, 1, log))
+        self.assertEqual(lines[2:-1], ['fail a: report', '     2 planned, 1 reported',
+                                       'fail a: kernel splat'] + ['     ' + line for line in log[1:41]])
+
+    def test_machine_that_says_nothing_shows_the_end_of_the_log(self):
+        log = [f'line {i}' for i in range(100)]
+        cases = CHECK.judge([], 124, True, log)
+        self.assertEqual(self.end_of(self.OUTCOME('a', cases, 1, log))[2:-1],
+                         ['fail a: timed out'] + ['     ' + line for line in log[60:]])
+
     def test_table_has_the_time_of_each_suite(self):
         lines = self.end_of(self.OUTCOME('a', [self.CASE('x', 'pass')] * 12, 61.4, []),
                             self.OUTCOME('b', [self.CASE('x', 'fail', [])], 2, []))
