@@ -126,6 +126,32 @@ test_builds_and_loads_the_module() {
 	status_is 0
 }
 
+# What a tunnel that comes and goes makes the kernel patch in itself.
+code_patches() { # CPUS
+	# shellcheck disable=SC2016 # expanded there
+	machine --load --smp "$1" -- bash -ec '
+		grep -q "QEMU TCG" /proc/cpuinfo || exit 77
+		cd /sys/kernel/tracing
+		echo "p:patch arch_jump_label_transform_queue" >kprobe_events
+		echo 1 >events/kprobes/patch/enable
+		ip link add tunnel type vxlan id 1 dstport 1
+		ip link set tunnel up
+		ip link del tunnel
+		echo $(grep -c " patch: " trace)'
+}
+
+# Several emulated CPUs do not bear it; one shows that it would be seen.
+test_patches_nothing_under_several_cpus() {
+	kernel=debian-6.12
+	echo 0 >"$work/wanted"
+	code_patches 2
+	# CPUs that are not emulated.
+	status_is 77 && return
+	status_is 0 && output_is "$work/wanted" || return
+	code_patches 1
+	status_is 0 && [ "$(cat "$work/out")" -gt 0 ]
+}
+
 test_tells_no_boot() {
 	kernel=debian-6.12
 	# The initramfs alone needs more.
@@ -135,7 +161,8 @@ test_tells_no_boot() {
 
 each=(passes_output_and_status passes_arguments_whole shows_the_tree waits_for_all_output
 	tells_a_warning tells_a_panic runs_two_at_once)
-once=(refuses_bad_usage counts_instructions builds_and_loads_the_module)
+once=(refuses_bad_usage counts_instructions builds_and_loads_the_module
+	patches_nothing_under_several_cpus)
 
 # A test that does nothing but wait goes on beside the others, in a directory of its own;
 # it waits once, for the verdict is asked for last.
