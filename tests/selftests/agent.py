@@ -60,6 +60,7 @@ def test_side_data_is_remembered(host):
 
 
 def test_repeated_push_repairs_tables(host):
+    host.keep_external()
     states = {**SIDE, 'neighbor_states': [neighbor(N1, S1, MAC2, '10.0.0.2', '192.168.1.20')]}
     host.all_done(**states)
     before = tables()

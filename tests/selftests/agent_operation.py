@@ -239,9 +239,7 @@ def test_dump(host):
 
 
 def test_resync(host):
-    path = write(beside(host, 'a.conf'), '[apply]\nexternal = keep\n')
-    host.daemon.options = ['--config', path]
-    host.restart(signal.SIGTERM)
+    host.keep_external()
     host.all_done(**SIDE, neighbor_states=[GOOD])
     before = table('neigh')
     result = asked('resync')

@@ -307,11 +307,7 @@ def test_device_or_module_missing(host):
 def test_resync(host):
     everything(host)
     before = tables()
-    path = os.path.join(host.daemon.state, 'alkaidd.conf')
-    with open(path, 'w', encoding='ascii') as file:
-        file.write('[apply]\nexternal = keep\n')
-    host.daemon.options += ['--config', path]
-    host.restart(signal.SIGTERM)
+    host.keep_external()
 
     def resync():
         report = json.loads(run('alkaidctl', '-j', 'resync', '--target', LISTEN))
@@ -413,11 +409,7 @@ def test_burst_is_looked_at_once(host):
 
 def test_external_changes_are_kept(host):
     everything(host)
-    path = os.path.join(host.daemon.state, 'alkaidd.conf')
-    with open(path, 'w', encoding='ascii') as file:
-        file.write('[apply]\nexternal = keep\n')
-    host.daemon.options += ['--config', path]
-    host.restart(signal.SIGTERM)
+    host.keep_external()
     other = Other(host)
     other.changes('neigh', 'del', '192.168.1.20', 'subnet', '1')
     other.wait_told(f'neighbor {N1}: neigh 192.168.1.20 subnet 1 is missing', 'kept')

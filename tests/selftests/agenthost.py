@@ -156,6 +156,14 @@ class Host:
         self.daemon.start()
         self.connect()
 
+    def keep_external(self):
+        """What others change in the tables stays so, until it is asked for again."""
+        path = os.path.join(self.daemon.state, 'keep.conf')
+        with open(path, 'w', encoding='ascii') as file:
+            file.write('[apply]\nexternal = keep\n')
+        self.daemon.options += ['--config', path]
+        self.restart(signal.SIGTERM)
+
     def reboot(self):
         """Everything but what is on the disk begins anew."""
         self.daemon.stop(signal.SIGKILL)
