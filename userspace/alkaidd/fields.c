@@ -4,31 +4,58 @@
 
 #include <arpa/inet.h>
 #include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "log.h"
 
 #define ID_MAX 255
+#define NAME_SIZE 128
 
-bool id_valid(struct result *r, const char *field, const char *id)
+#define TEXT_(x) #x
+#define TEXT(x) TEXT_(x)
+
+static void refuse_field(struct result *r, const char *field, va_list args, const char *why,
+			 const char *value)
 {
-	const char *p;
+	char name[NAME_SIZE];
 
-	if (!*id) {
-		invalid(r, "%s: empty", field);
-		return false;
-	}
-	if (strlen(id) > ID_MAX) {
-		invalid(r, "%s: longer than %d characters", field, ID_MAX);
-		return false;
-	}
-	for (p = id; *p; p++) {
-		if (!isgraph((unsigned char)*p)) {
-			invalid(r, "%s: not printable: %s", field, QUOTE(id));
-			return false;
-		}
-	}
-	return true;
+	vsnprintf(name, sizeof(name), field, args);
+	if (value)
+		invalid(r, "%s: %s: %s", name, why, QUOTE(value));
+	else
+		invalid(r, "%s: %s", name, why);
+}
+
+/* In a function that has @field and what is to be printed into it as its last parameters. */
+#define REFUSE_FIELD(r, field, why, value)				\
+	do {								\
+		va_list args_;						\
+									\
+		va_start(args_, field);					\
+		refuse_field(r, field, args_, why, value);		\
+		va_end(args_);						\
+	} while (0)
+
+static bool is_printable(const char *id)
+{
+	while (isgraph((unsigned char)*id))
+		id++;
+	return !*id;
+}
+
+bool id_valid(struct result *r, const char *id, const char *field, ...)
+{
+	if (!*id)
+		REFUSE_FIELD(r, field, "empty", NULL);
+	else if (strlen(id) > ID_MAX)
+		REFUSE_FIELD(r, field, "longer than " TEXT(ID_MAX) " characters", NULL);
+	else if (!is_printable(id))
+		REFUSE_FIELD(r, field, "not printable", id);
+	else
+		return true;
+	return false;
 }
 
 /* An address that one interface can have. */
@@ -43,32 +70,28 @@ static bool addr_unicast(const struct alk_addr *addr)
 	       !IN6_IS_ADDR_UNSPECIFIED(&addr->v6);
 }
 
-bool addr_valid(struct result *r, const char *field, const char *s, struct alk_addr *out)
+bool addr_valid(struct result *r, const char *s, struct alk_addr *out, const char *field, ...)
 {
-	if (!alk_addr_parse(s, out)) {
-		invalid(r, "%s: not an IP address: %s", field, QUOTE(s));
-		return false;
-	}
-	if (!addr_unicast(out)) {
-		invalid(r, "%s: not a unicast address: %s", field, QUOTE(s));
-		return false;
-	}
-	return true;
+	if (!alk_addr_parse(s, out))
+		REFUSE_FIELD(r, field, "not an IP address", s);
+	else if (!addr_unicast(out))
+		REFUSE_FIELD(r, field, "not a unicast address", s);
+	else
+		return true;
+	return false;
 }
 
-bool mac_valid(struct result *r, const char *field, const char *s, struct alk_mac *out)
+bool mac_valid(struct result *r, const char *s, struct alk_mac *out, const char *field, ...)
 {
 	static const struct alk_mac zero;
 
-	if (!alk_mac_parse(s, out)) {
-		invalid(r, "%s: not a MAC address: %s", field, QUOTE(s));
-		return false;
-	}
-	if (out->octet[0] & 1 || !memcmp(out, &zero, sizeof(zero))) {
-		invalid(r, "%s: not a unicast MAC address: %s", field, QUOTE(s));
-		return false;
-	}
-	return true;
+	if (!alk_mac_parse(s, out))
+		REFUSE_FIELD(r, field, "not a MAC address", s);
+	else if (out->octet[0] & 1 || !memcmp(out, &zero, sizeof(zero)))
+		REFUSE_FIELD(r, field, "not a unicast MAC address", s);
+	else
+		return true;
+	return false;
 }
 
 void mask_prefix(struct alk_addr *prefix)
@@ -80,10 +103,10 @@ void mask_prefix(struct alk_addr *prefix)
 		octets[i / 8] &= ~(0x80 >> i % 8);
 }
 
-bool prefix_valid(struct result *r, const char *field, const char *s, struct alk_addr *out)
+bool prefix_valid(struct result *r, const char *s, struct alk_addr *out, const char *field, ...)
 {
 	if (!alk_addr_parse(s, out) && !alk_prefix_parse(s, out)) {
-		invalid(r, "%s: not an IP address or prefix: %s", field, QUOTE(s));
+		REFUSE_FIELD(r, field, "not an IP address or prefix", s);
 		return false;
 	}
 	mask_prefix(out);

@@ -8,13 +8,22 @@
 #define invalid(result, ...) refuse(result, STATUS(INVALID_ARG), __VA_ARGS__)
 #define unsupported(result, ...) refuse(result, STATUS(FAILURE), __VA_ARGS__)
 
-bool id_valid(struct result *r, const char *field, const char *id);
+/*
+ * Each takes the field's name as printf() does, and makes it only if it has to be told:
+ * most fields are good.
+ */
+#define NAMED(n) __attribute__((format(printf, n, n + 1)))
+
+NAMED(3) bool id_valid(struct result *r, const char *id, const char *field, ...);
 /* A unicast address, that one interface can have. */
-bool addr_valid(struct result *r, const char *field, const char *s, struct alk_addr *out);
+NAMED(4) bool addr_valid(struct result *r, const char *s, struct alk_addr *out, const char *field,
+			 ...);
 /* A unicast MAC; octets may have one digit. */
-bool mac_valid(struct result *r, const char *field, const char *s, struct alk_mac *out);
+NAMED(4) bool mac_valid(struct result *r, const char *s, struct alk_mac *out, const char *field,
+			...);
 /* An address or a prefix; host bits are cleared. */
-bool prefix_valid(struct result *r, const char *field, const char *s, struct alk_addr *out);
+NAMED(4) bool prefix_valid(struct result *r, const char *s, struct alk_addr *out,
+			   const char *field, ...);
 void mask_prefix(struct alk_addr *prefix);
 /* Of the netdev that a port's id makes. */
 bool port_name_valid(struct result *r, char name[IFNAMSIZ]);

@@ -78,7 +78,7 @@ static void validate_one(struct result *r)
 		invalid(r, "configuration: missing");
 		return;
 	}
-	if (!id_valid(r, "id", plain_key(r, key)))
+	if (!id_valid(r, plain_key(r, key), "id"))
 		return;
 	r->action = action_of(r);
 	if (r->action == ACTION_SET)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A gateway by itself. */
 #include <glib.h>
-#include <stdio.h>
 
 #include "alloc.h"
 #include "fields.h"
@@ -39,7 +38,6 @@ static void validate_members(struct result *r, struct alk_gateway *k)
 {
 	const Alcor__Schema__GatewayConfiguration *c = (const void *)r->config;
 	GHashTable *seen;
-	char field[64];
 	size_t i;
 
 	if (!c->n_destinations) {
@@ -54,13 +52,13 @@ static void validate_members(struct result *r, struct alk_gateway *k)
 	for (i = 0; i < c->n_destinations && !refused(r); i++) {
 		const Alcor__Schema__GatewayConfiguration__Destination *to = c->destinations[i];
 
-		snprintf(field, sizeof(field), "destinations[%zu].ip_address", i);
-		if (!addr_valid(r, field, to->ip_address, &k->members[i].ip))
+		if (!addr_valid(r, to->ip_address, &k->members[i].ip, "destinations[%zu].ip_address",
+				i))
 			break;
 		if (!g_hash_table_add(seen, to->ip_address))
-			invalid(r, "%s: %s is there twice", field, QUOTE(to->ip_address));
-		snprintf(field, sizeof(field), "destinations[%zu].mac_address", i);
-		mac_valid(r, field, to->mac_address, &k->members[i].mac);
+			invalid(r, "destinations[%zu].ip_address: %s is there twice", i,
+				QUOTE(to->ip_address));
+		mac_valid(r, to->mac_address, &k->members[i].mac, "destinations[%zu].mac_address", i);
 		k->n_members = i + 1;
 	}
 	g_hash_table_destroy(seen);
@@ -79,9 +77,9 @@ static void validate_arion(struct result *r, struct gateway *gateway)
 	const Alcor__Schema__GatewayConfiguration *c = (const void *)r->config;
 	const Alcor__Schema__GatewayConfiguration__Arion *arion = c->arion_info;
 
-	if (*arion->vpc_id && id_valid(r, "arion_info.vpc_id", arion->vpc_id))
+	if (*arion->vpc_id && id_valid(r, arion->vpc_id, "arion_info.vpc_id"))
 		gateway->vpc = xstrdup(arion->vpc_id);
-	if (*arion->subnet_id && id_valid(r, "arion_info.subnet_id", arion->subnet_id))
+	if (*arion->subnet_id && id_valid(r, arion->subnet_id, "arion_info.subnet_id"))
 		gateway->subnet = xstrdup(arion->subnet_id);
 	if (arion->vni > ALKAID_VNI_MAX)
 		invalid(r, "arion_info.vni: %u is above %u", arion->vni, ALKAID_VNI_MAX);

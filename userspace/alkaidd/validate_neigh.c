@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A neighbor by itself. */
-#include <stdio.h>
 #include <string.h>
 
 #include "fields.h"
 #include "log.h"
 
-static bool neigh_type_valid(struct result *r, const char *field, int type)
+static bool neigh_type_valid(struct result *r, size_t i, int type)
 {
 	switch (type) {
 	case ALCOR__SCHEMA__NEIGHBOR_TYPE__L2:
 	case ALCOR__SCHEMA__NEIGHBOR_TYPE__L3:
 		return true;
 	default:
-		invalid(r, "%s: %d is none", field, type);
+		invalid(r, "fixed_ips[%zu].neighbor_type: %d is none", i, type);
 		return false;
 	}
 }
@@ -21,22 +20,18 @@ static bool neigh_type_valid(struct result *r, const char *field, int type)
 static void validate_neigh_ips(struct result *r, struct neigh *neigh)
 {
 	const Alcor__Schema__NeighborConfiguration *c = (const void *)r->config;
-	char field[64];
 	size_t i, j;
 
 	for (i = 0; i < c->n_fixed_ips; i++) {
 		const Alcor__Schema__NeighborConfiguration__FixedIp *fixed = c->fixed_ips[i];
 		struct alk_addr *ip = &neigh->a[i].ip;
 
-		snprintf(field, sizeof(field), "fixed_ips[%zu].subnet_id", i);
-		if (!id_valid(r, field, fixed->subnet_id))
-			return;
-		snprintf(field, sizeof(field), "fixed_ips[%zu].ip_address", i);
-		if (!addr_valid(r, field, fixed->ip_address, ip))
+		if (!id_valid(r, fixed->subnet_id, "fixed_ips[%zu].subnet_id", i) ||
+		    !addr_valid(r, fixed->ip_address, ip, "fixed_ips[%zu].ip_address", i))
 			return;
 		for (j = 0; j < i; j++) {
 			if (alk_addr_equal(&neigh->a[j].ip, ip)) {
-				invalid(r, "%s: %s is there twice", field,
+				invalid(r, "fixed_ips[%zu].ip_address: %s is there twice", i,
 					QUOTE(fixed->ip_address));
 				return;
 			}
@@ -50,7 +45,6 @@ void validate_neigh(struct result *r)
 	struct alk_addr host;
 	struct neigh *neigh;
 	struct alk_mac mac;
-	char field[64];
 	size_t i;
 
 	/* Before a restart, others may have taken all of them. */
@@ -62,15 +56,13 @@ void validate_neigh(struct result *r)
 		invalid(r, "fixed_ips: more than %d", ALK_ADDRS_MAX);
 		return;
 	}
-	if (*c->vpc_id && !id_valid(r, "vpc_id", c->vpc_id))
+	if (*c->vpc_id && !id_valid(r, c->vpc_id, "vpc_id"))
 		return;
-	for (i = 0; i < c->n_fixed_ips; i++) {
-		snprintf(field, sizeof(field), "fixed_ips[%zu].neighbor_type", i);
-		if (!neigh_type_valid(r, field, c->fixed_ips[i]->neighbor_type))
+	for (i = 0; i < c->n_fixed_ips; i++)
+		if (!neigh_type_valid(r, i, c->fixed_ips[i]->neighbor_type))
 			return;
-	}
-	if (!mac_valid(r, "mac_address", c->mac_address, &mac) ||
-	    !addr_valid(r, "host_ip_address", c->host_ip_address, &host))
+	if (!mac_valid(r, c->mac_address, &mac, "mac_address") ||
+	    !addr_valid(r, c->host_ip_address, &host, "host_ip_address"))
 		return;
 	neigh = neigh_new(c->id, c->n_fixed_ips);
 	neigh->mac = mac;

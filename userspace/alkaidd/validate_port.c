@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A port by itself. */
-#include <stdio.h>
 #include <string.h>
 
 #include "fields.h"
@@ -9,7 +8,6 @@
 static void validate_fixed_ips(struct result *r, struct alk_port *k)
 {
 	const Alcor__Schema__PortConfiguration *c = (const void *)r->config;
-	char field[64];
 	size_t i, j;
 
 	if (!c->n_fixed_ips) {
@@ -23,20 +21,18 @@ static void validate_fixed_ips(struct result *r, struct alk_port *k)
 	for (i = 0; i < c->n_fixed_ips; i++) {
 		const Alcor__Schema__PortConfiguration__FixedIp *fixed = c->fixed_ips[i];
 
-		snprintf(field, sizeof(field), "fixed_ips[%zu].subnet_id", i);
-		if (!id_valid(r, field, fixed->subnet_id))
+		if (!id_valid(r, fixed->subnet_id, "fixed_ips[%zu].subnet_id", i))
 			return;
 		if (strcmp(fixed->subnet_id, c->fixed_ips[0]->subnet_id)) {
-			invalid(r, "%s: %s is not the subnet of fixed_ips[0]", field,
-				QUOTE(fixed->subnet_id));
+			invalid(r, "fixed_ips[%zu].subnet_id: %s is not the subnet of fixed_ips[0]",
+				i, QUOTE(fixed->subnet_id));
 			return;
 		}
-		snprintf(field, sizeof(field), "fixed_ips[%zu].ip_address", i);
-		if (!addr_valid(r, field, fixed->ip_address, &k->ips[i]))
+		if (!addr_valid(r, fixed->ip_address, &k->ips[i], "fixed_ips[%zu].ip_address", i))
 			return;
 		for (j = 0; j < i; j++) {
 			if (alk_addr_equal(&k->ips[j], &k->ips[i])) {
-				invalid(r, "%s: %s is there twice", field,
+				invalid(r, "fixed_ips[%zu].ip_address: %s is there twice", i,
 					QUOTE(fixed->ip_address));
 				return;
 			}
@@ -48,7 +44,6 @@ static void validate_fixed_ips(struct result *r, struct alk_port *k)
 static void validate_pairs(struct result *r, struct alk_port *k)
 {
 	const Alcor__Schema__PortConfiguration *c = (const void *)r->config;
-	char field[64];
 	size_t i;
 
 	if (c->n_allow_address_pairs > ALK_ADDRS_MAX) {
@@ -60,12 +55,12 @@ static void validate_pairs(struct result *r, struct alk_port *k)
 			c->allow_address_pairs[i];
 		struct alk_allow *allow = &k->allow[i];
 
-		snprintf(field, sizeof(field), "allow_address_pairs[%zu].ip_address", i);
-		if (!prefix_valid(r, field, pair->ip_address, &allow->addr))
+		if (!prefix_valid(r, pair->ip_address, &allow->addr,
+				  "allow_address_pairs[%zu].ip_address", i))
 			return;
-		snprintf(field, sizeof(field), "allow_address_pairs[%zu].mac_address", i);
 		if (*pair->mac_address) {
-			if (!mac_valid(r, field, pair->mac_address, &allow->mac))
+			if (!mac_valid(r, pair->mac_address, &allow->mac,
+				       "allow_address_pairs[%zu].mac_address", i))
 				return;
 			allow->has_mac = true;
 		}
@@ -98,9 +93,9 @@ void validate_port(struct result *r)
 	if (!port->admin_up)
 		remark(r, "admin_state_up: false, so the port is kept unbound");
 	port->k.antispoof = true;
-	if (*c->vpc_id && !id_valid(r, "vpc_id", c->vpc_id))
+	if (*c->vpc_id && !id_valid(r, c->vpc_id, "vpc_id"))
 		return;
-	if (!mac_valid(r, "mac_address", c->mac_address, &port->k.mac))
+	if (!mac_valid(r, c->mac_address, &port->k.mac, "mac_address"))
 		return;
 	validate_fixed_ips(r, &port->k);
 	validate_pairs(r, &port->k);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A router by itself. */
-#include <stdio.h>
 #include <string.h>
 
 #include "fields.h"
@@ -12,7 +11,15 @@
 typedef Alcor__Schema__RouterConfiguration__RoutingRule rule_t;
 typedef Alcor__Schema__RouterConfiguration__SubnetRoutingTable table_t;
 
-static bool operation_valid(struct result *r, const char *rule, int op)
+/* Where a rule is: the number of its table, and its own there. */
+struct place {
+	size_t table, rule;
+};
+
+#define RULE "subnet_routing_tables[%zu].routing_rules[%zu]."
+#define RULE_ARGS(at) (at)->table, (at)->rule
+
+static bool operation_valid(struct result *r, const struct place *at, int op)
 {
 	switch (op) {
 	case OPERATION(INFO):
@@ -21,7 +28,8 @@ static bool operation_valid(struct result *r, const char *rule, int op)
 	case OPERATION(DELETE):
 		return true;
 	default:
-		invalid(r, "%s.operation_type: %d is not one that a rule can have", rule, op);
+		invalid(r, RULE "operation_type: %d is not one that a rule can have",
+			RULE_ARGS(at), op);
 		return false;
 	}
 }
@@ -32,60 +40,54 @@ static bool is_unspecified(const char *text)
 	return !strcmp(text, "0.0.0.0") || !strcmp(text, "::");
 }
 
-static bool next_hop_valid(struct result *r, const char *rule, const char *text,
+static bool next_hop_valid(struct result *r, const struct place *at, const char *text,
 			   const struct alk_addr *destination)
 {
 	struct alk_addr via;
-	char field[128];
 
-	snprintf(field, sizeof(field), "%s.next_hop_ip", rule);
 	if (!*text || is_unspecified(text))
 		return true;
-	if (!addr_valid(r, field, text, &via))
+	if (!addr_valid(r, text, &via, RULE "next_hop_ip", RULE_ARGS(at)))
 		return false;
 	if (via.family == destination->family)
 		return true;
-	invalid(r, "%s: %s is not of the destination's address family", field, QUOTE(text));
+	invalid(r, RULE "next_hop_ip: %s is not of the destination's address family",
+		RULE_ARGS(at), QUOTE(text));
 	return false;
 }
 
-static bool rule_valid(struct result *r, const char *rule, const rule_t *c)
+static bool rule_valid(struct result *r, const struct place *at, const rule_t *c)
 {
 	struct alk_addr destination;
-	char field[128];
 	int type;
 
-	snprintf(field, sizeof(field), "%s.id", rule);
-	if (!id_valid(r, field, c->id) || !operation_valid(r, rule, c->operation_type))
+	if (!id_valid(r, c->id, RULE "id", RULE_ARGS(at)) ||
+	    !operation_valid(r, at, c->operation_type))
 		return false;
 	/* For that one the id is enough. */
 	if (c->operation_type == ALCOR__SCHEMA__OPERATION_TYPE__DELETE)
 		return true;
-	snprintf(field, sizeof(field), "%s.destination", rule);
-	if (!prefix_valid(r, field, c->destination, &destination) ||
-	    !next_hop_valid(r, rule, c->next_hop_ip, &destination))
+	if (!prefix_valid(r, c->destination, &destination, RULE "destination", RULE_ARGS(at)) ||
+	    !next_hop_valid(r, at, c->next_hop_ip, &destination))
 		return false;
 	type = c->routing_rule_extra_info ? (int)c->routing_rule_extra_info->destination_type : 0;
 	if (type == ALCOR__SCHEMA__DESTINATION_TYPE__INTERNET ||
 	    type == ALCOR__SCHEMA__DESTINATION_TYPE__VPC_GW)
 		return true;
-	invalid(r, "%s.routing_rule_extra_info.destination_type: %d is none", rule, type);
+	invalid(r, RULE "routing_rule_extra_info.destination_type: %d is none", RULE_ARGS(at),
+		type);
 	return false;
 }
 
 static bool table_valid(struct result *r, size_t i, const table_t *table)
 {
-	char name[96];
-	size_t j;
+	struct place at = { .table = i };
 
-	snprintf(name, sizeof(name), "subnet_routing_tables[%zu].subnet_id", i);
-	if (!id_valid(r, name, table->subnet_id))
+	if (!id_valid(r, table->subnet_id, "subnet_routing_tables[%zu].subnet_id", i))
 		return false;
-	for (j = 0; j < table->n_routing_rules; j++) {
-		snprintf(name, sizeof(name), "subnet_routing_tables[%zu].routing_rules[%zu]", i, j);
-		if (!rule_valid(r, name, table->routing_rules[j]))
+	for (at.rule = 0; at.rule < table->n_routing_rules; at.rule++)
+		if (!rule_valid(r, &at, table->routing_rules[at.rule]))
 			return false;
-	}
 	return true;
 }
 
@@ -96,7 +98,7 @@ void validate_router(struct result *r)
 	size_t i;
 
 	if (*c->host_dvr_mac_address &&
-	    !mac_valid(r, "host_dvr_mac_address", c->host_dvr_mac_address, &mac))
+	    !mac_valid(r, c->host_dvr_mac_address, &mac, "host_dvr_mac_address"))
 		return;
 	if (c->n_subnet_routing_tables > TABLES_MAX) {
 		invalid(r, "subnet_routing_tables: more than %d", TABLES_MAX);

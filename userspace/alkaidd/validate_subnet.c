@@ -24,7 +24,7 @@ void validate_vpc(struct result *r)
 		return;
 	}
 	for (i = 0; i < c->n_gateway_ids; i++)
-		if (!id_valid(r, "gateway_ids", c->gateway_ids[i]))
+		if (!id_valid(r, c->gateway_ids[i], "gateway_ids"))
 			return;
 	vpc = vpc_new(c->id);
 	strncpy(vpc->k.name, c->id, sizeof(vpc->k.name) - 1);
@@ -60,7 +60,7 @@ static void validate_subnet_gateway(struct result *r, struct alk_subnet *k,
 		remark(r, "gateway.mac_address: empty, so the gateway is not answered for");
 		return;
 	}
-	if (!mac_valid(r, "gateway.mac_address", gateway->mac_address, &k->gateway_mac))
+	if (!mac_valid(r, gateway->mac_address, &k->gateway_mac, "gateway.mac_address"))
 		return;
 	k->gateway_ips[0] = ip;
 	k->n_gateway_ips = 1;
@@ -92,7 +92,7 @@ void validate_subnet(struct result *r)
 	struct alk_subnet *k = &subnet->k;
 
 	r->object = &subnet->o;
-	if (!id_valid(r, "vpc_id", c->vpc_id) || !network_valid(r, c->network_type, &k->encap))
+	if (!id_valid(r, c->vpc_id, "vpc_id") || !network_valid(r, c->network_type, &k->encap))
 		return;
 	if (c->tunnel_id < 1 || c->tunnel_id > ALKAID_VNI_MAX) {
 		invalid(r, "tunnel_id: %llu is not in 1..%u", (unsigned long long)c->tunnel_id,
