@@ -14,7 +14,7 @@ packages() {
 	debian-6.1) echo linux-image-amd64 linux-headers-amd64 build-essential kmod rsync ;;
 	source) echo linux-source-6.12 xz-utils ;;
 	uml) echo linux-source-6.12 xz-utils build-essential kmod rsync flex bison bc patch ;;
-	vm) echo qemu-system-x86 busybox-static kmod util-linux ;;
+	vm) echo qemu-system-x86 busybox-static kmod util-linux iproute2 iputils-ping nftables ;;
 	userspace)
 		echo build-essential pkg-config libmnl-dev libnl-3-dev libnl-route-3-dev \
 			libprotobuf-c-dev protobuf-c-compiler libgrpc-dev libjson-c-dev \
