@@ -81,21 +81,40 @@ static int alkaid_nl_neigh_check(const struct alkaid_dev *ad,
 	return 0;
 }
 
-static int alkaid_nl_neigh_set(struct alkaid_dev *ad, const void *obj,
+/**
+ * typedef alkaid_nl_neigh_change_t - change a neighbor
+ * @ad: device
+ * @subnet: that of @cfg in the next generation, or NULL if there is none
+ * @cfg: what the neighbor is to be
+ * @mode: whether it may exist
+ * @extack: reason of a refusal
+ *
+ * Context: between alkaid_txn_enter() and alkaid_txn_leave().
+ * Return: 0 or a negative errno.
+ */
+typedef int (*alkaid_nl_neigh_change_t)(struct alkaid_dev *ad,
+					struct alkaid_subnet *subnet,
+					const struct alkaid_neigh_cfg *cfg,
+					enum alkaid_new mode,
+					struct netlink_ext_ack *extack);
+
+static int alkaid_nl_neigh_set(struct alkaid_dev *ad,
+			       struct alkaid_subnet *subnet,
+			       const struct alkaid_neigh_cfg *cfg,
 			       enum alkaid_new mode,
 			       struct netlink_ext_ack *extack)
 {
-	int err = alkaid_nl_neigh_check(ad, obj, extack);
+	int err = alkaid_nl_neigh_check(ad, cfg, extack);
 
-	return err ?: alkaid_neigh_new(&ad->tables, obj, mode, extack);
+	return err ?: alkaid_neigh_new(&ad->tables, subnet, cfg, mode, extack);
 }
 
-static int alkaid_nl_neigh_unset(struct alkaid_dev *ad, const void *obj,
+static int alkaid_nl_neigh_unset(struct alkaid_dev *ad,
+				 struct alkaid_subnet *subnet,
+				 const struct alkaid_neigh_cfg *cfg,
 				 enum alkaid_new mode,
 				 struct netlink_ext_ack *extack)
 {
-	const struct alkaid_neigh_cfg *cfg = obj;
-
 	return alkaid_neigh_del(&ad->tables, cfg->subnet, &cfg->addr, extack);
 }
 
@@ -146,21 +165,21 @@ const struct alkaid_nl_news alkaid_nl_neigh_news = {
 };
 
 /**
- * struct alkaid_nl_entries - the neighbors of a message that has many
- * @subnet: id of their subnet
- * @n: how many
+ * struct alkaid_nl_neighs - the neighbors of a message
+ * @cfg: what they have in common; if the message has one alone, all of it
+ * @n: how many entries
  * @entries: they
  * @change: makes the change of one
  */
-struct alkaid_nl_entries {
-	u32 subnet;
+struct alkaid_nl_neighs {
+	struct alkaid_neigh_cfg cfg;
 	u32 n;
 	const struct alkaid_neigh_entry *entries;
-	alkaid_nl_change_t change;
+	alkaid_nl_neigh_change_t change;
 };
 
 static int alkaid_nl_entries_parse(struct genl_info *info,
-				   struct alkaid_nl_entries *entries)
+				   struct alkaid_nl_neighs *neighs)
 {
 	struct nlattr **attrs = info->attrs;
 	const struct nlattr *nla = attrs[ALKAID_A_NEIGH_ENTRIES];
@@ -181,9 +200,9 @@ static int alkaid_nl_entries_parse(struct genl_info *info,
 				    "entries must be whole, and one at least");
 		return -EINVAL;
 	}
-	entries->subnet = nla_get_u32(attrs[ALKAID_A_NEIGH_SUBNET]);
-	entries->n = nla_len(nla) / sizeof(struct alkaid_neigh_entry);
-	entries->entries = nla_data(nla);
+	neighs->cfg.subnet = nla_get_u32(attrs[ALKAID_A_NEIGH_SUBNET]);
+	neighs->n = nla_len(nla) / sizeof(struct alkaid_neigh_entry);
+	neighs->entries = nla_data(nla);
 	return 0;
 }
 
@@ -214,46 +233,55 @@ static void alkaid_nl_entry_prefetch(const struct alkaid_tables *t,
 	alkaid_endpoint_prefetch(t, subnet, &addr, entry->mac);
 }
 
-static int alkaid_nl_entries_change(struct alkaid_dev *ad, const void *obj,
+static int alkaid_nl_entries_change(struct alkaid_dev *ad,
+				    struct alkaid_subnet *subnet,
+				    const struct alkaid_nl_neighs *neighs,
 				    enum alkaid_new mode,
 				    struct netlink_ext_ack *extack)
 {
-	const struct alkaid_nl_entries *entries = obj;
-	struct alkaid_neigh_cfg cfg = { .subnet = entries->subnet };
-	struct alkaid_tables *t = &ad->tables;
-	const struct alkaid_subnet *subnet;
+	const struct alkaid_neigh_entry *entry = neighs->entries;
+	const struct alkaid_neigh_entry *end = entry + neighs->n;
+	struct alkaid_neigh_cfg cfg = neighs->cfg;
 	int err = 0;
-	u32 i;
 
-	subnet = alkaid_subnet_lookup(t, entries->subnet,
-				      alkaid_tables_next(t));
-	for (i = 0; i < entries->n && !err; i++) {
-		if (subnet && i + ALKAID_NL_ENTRIES_AHEAD < entries->n)
-			alkaid_nl_entry_prefetch(t, subnet,
-						 &entries->entries[i + ALKAID_NL_ENTRIES_AHEAD]);
-		err = alkaid_nl_entry_parse(&entries->entries[i], &cfg, extack);
-		err = err ?: entries->change(ad, &cfg, mode, extack);
+	for (; entry < end && !err; entry++) {
+		if (subnet && end - entry > ALKAID_NL_ENTRIES_AHEAD)
+			alkaid_nl_entry_prefetch(&ad->tables, subnet,
+						 entry + ALKAID_NL_ENTRIES_AHEAD);
+		err = alkaid_nl_entry_parse(entry, &cfg, extack);
+		err = err ?: neighs->change(ad, subnet, &cfg, mode, extack);
 		if (err)
-			NL_SET_BAD_ATTR(extack,
-					(const void *)&entries->entries[i]);
+			NL_SET_BAD_ATTR(extack, (const void *)entry);
 	}
 	return err;
 }
 
-static int alkaid_nl_neigh_doit(struct genl_info *info,
-				alkaid_nl_change_t change)
+static int alkaid_nl_neighs_change(struct alkaid_dev *ad, const void *obj,
+				   enum alkaid_new mode,
+				   struct netlink_ext_ack *extack)
 {
-	struct alkaid_nl_entries entries = { .change = change };
-	struct alkaid_neigh_cfg cfg;
+	const struct alkaid_nl_neighs *neighs = obj;
+	struct alkaid_subnet *subnet;
+
+	subnet = alkaid_subnet_lookup(&ad->tables, neighs->cfg.subnet,
+				      alkaid_tables_next(&ad->tables));
+	if (neighs->entries)
+		return alkaid_nl_entries_change(ad, subnet, neighs, mode,
+						extack);
+	return neighs->change(ad, subnet, &neighs->cfg, mode, extack);
+}
+
+static int alkaid_nl_neigh_doit(struct genl_info *info,
+				alkaid_nl_neigh_change_t change)
+{
+	struct alkaid_nl_neighs neighs = { .change = change };
 	int err;
 
-	if (info->attrs[ALKAID_A_NEIGH_ENTRIES]) {
-		err = alkaid_nl_entries_parse(info, &entries);
-		return err ?: alkaid_nl_change(info, alkaid_nl_entries_change,
-					       &entries);
-	}
-	err = alkaid_nl_neigh_parse(info, &cfg);
-	return err ?: alkaid_nl_change(info, change, &cfg);
+	if (info->attrs[ALKAID_A_NEIGH_ENTRIES])
+		err = alkaid_nl_entries_parse(info, &neighs);
+	else
+		err = alkaid_nl_neigh_parse(info, &neighs.cfg);
+	return err ?: alkaid_nl_change(info, alkaid_nl_neighs_change, &neighs);
 }
 
 int alkaid_nl_neigh_new_doit(struct sk_buff *skb, struct genl_info *info)

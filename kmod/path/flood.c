@@ -84,7 +84,7 @@ static void alkaid_flood_remote(struct alkaid_flooding *f)
 	hlist_for_each_entry_rcu(member, &v->subnet->members, list) {
 		if (!alkaid_gen_visible(&member->gen, v->gen))
 			continue;
-		next.vtep = member->key.vtep;
+		next.vtep = member->vtep;
 		alkaid_flood_to(f, &next);
 	}
 }

@@ -37,10 +37,7 @@ static bool alkaid_mac_equal(const void *obj, const void *data)
 
 static u32 alkaid_ip_hash(const struct alkaid_ip_key *key, u32 seed)
 {
-	u64 high = get_unaligned((const u64 *)&key->addr.s6_addr32[0]);
-	u64 low = get_unaligned((const u64 *)&key->addr.s6_addr32[2]);
-
-	return alkaid_hash_long(key->vpc, seed, high, low);
+	return alkaid_hash_addr(key->vpc, seed, &key->addr);
 }
 
 static bool alkaid_ip_equal(const void *obj, const void *data)
@@ -378,7 +375,7 @@ int alkaid_endpoint_add(struct alkaid_tables *t, struct alkaid_subnet *subnet,
 		err = -ENOSPC;
 		goto err_vtep;
 	}
-	ep = kmem_cache_zalloc(alkaid_endpoint_cache, GFP_KERNEL);
+	ep = kmem_cache_alloc(alkaid_endpoint_cache, GFP_KERNEL);
 	if (!ep)
 		goto err_vtep;
 	ep->ip = *addr;

@@ -4,6 +4,7 @@
 #define _ALKAID_TABLE_HASH_H
 
 #include <linux/etherdevice.h>
+#include <linux/in6.h>
 #include <linux/types.h>
 
 /*
@@ -35,6 +36,15 @@ static inline u32 alkaid_hash_long(u32 number, u32 seed, u64 high, u64 low)
 		0x9e3779b97f4a7c15ULL;
 
 	return alkaid_hash_mix(x ^ x >> 32 ^ low);
+}
+
+/* Of a number, and an address beside it. */
+static inline u32 alkaid_hash_addr(u32 number, u32 seed,
+				   const struct in6_addr *addr)
+{
+	return alkaid_hash_long(number, seed,
+				get_unaligned((const u64 *)&addr->s6_addr32[0]),
+				get_unaligned((const u64 *)&addr->s6_addr32[2]));
 }
 
 /* ether_addr_to_u64() goes byte by byte; here their order is of no matter. */

@@ -11,11 +11,11 @@ struct alkaid_vtep;
 /**
  * struct alkaid_member_key - what a member is known by
  * @subnet: subnet
- * @vtep: VTEP
+ * @host: underlay address
  */
 struct alkaid_member_key {
 	struct alkaid_subnet *subnet;
-	struct alkaid_vtep *vtep;
+	struct in6_addr host;
 };
 
 /**
@@ -23,7 +23,8 @@ struct alkaid_member_key {
  * @list: in alkaid_subnet.members
  * @gen: generations in which it is there
  * @users: the subnet's neighbors behind the VTEP, in the next generation
- * @key: key; a reference to the VTEP
+ * @key: key
+ * @vtep: the VTEP at the host, a reference
  * @node: in alkaid_tables.members
  *
  * So what is sent to all of a subnet is sent to each VTEP once, without a look
@@ -34,15 +35,17 @@ struct alkaid_member {
 	struct alkaid_gen gen;
 	u32 users;
 	struct alkaid_member_key key;
+	struct alkaid_vtep *vtep;
 	struct rhlist_head node;
 };
 
 extern const struct alkaid_kind alkaid_member_kind;
 extern const struct rhashtable_params alkaid_member_params;
 
-int alkaid_member_join(struct alkaid_tables *t, struct alkaid_subnet *subnet,
-		       struct alkaid_vtep *vtep,
-		       struct netlink_ext_ack *extack);
+struct alkaid_vtep *alkaid_member_join(struct alkaid_tables *t,
+				       struct alkaid_subnet *subnet,
+				       const struct in6_addr *host,
+				       struct netlink_ext_ack *extack);
 int alkaid_member_leave(struct alkaid_tables *t, struct alkaid_subnet *subnet,
 			struct alkaid_vtep *vtep,
 			struct netlink_ext_ack *extack);

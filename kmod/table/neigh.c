@@ -97,24 +97,23 @@ static int alkaid_neigh_dies(struct alkaid_tables *t,
 /**
  * alkaid_neigh_new() - prepare a neighbor or its replacement
  * @t: tables, locked by alkaid_txn_enter()
+ * @subnet: that of @cfg in the next generation, or NULL if there is none
  * @cfg: what it is to be
  * @mode: whether it may exist
  * @extack: reason of a refusal
  *
  * Return: 0 or a negative errno; the caller then ends with a rollback.
  */
-int alkaid_neigh_new(struct alkaid_tables *t,
+int alkaid_neigh_new(struct alkaid_tables *t, struct alkaid_subnet *subnet,
 		     const struct alkaid_neigh_cfg *cfg,
 		     enum alkaid_new mode, struct netlink_ext_ack *extack)
 {
 	u32 next = alkaid_tables_next(t);
-	struct alkaid_subnet *subnet;
 	struct alkaid_endpoint *old;
 	struct alkaid_vtep *vtep;
 	char text[ALKAID_ADDR_TEXT];
 	int err;
 
-	subnet = alkaid_subnet_lookup(t, cfg->subnet, next);
 	if (!subnet) {
 		alkaid_extack_fmt(extack, "subnet %u does not exist",
 				  cfg->subnet);
@@ -141,14 +140,9 @@ int alkaid_neigh_new(struct alkaid_tables *t,
 		if (err)
 			return err;
 	}
-	vtep = alkaid_vtep_get(t, &cfg->host);
-	if (!vtep)
-		return -ENOMEM;
-	err = alkaid_member_join(t, subnet, vtep, extack);
-	if (err) {
-		alkaid_vtep_put(t, vtep);
-		return err;
-	}
+	vtep = alkaid_member_join(t, subnet, &cfg->host, extack);
+	if (IS_ERR(vtep))
+		return PTR_ERR(vtep);
 	return alkaid_endpoint_add(t, subnet, &cfg->addr, cfg->mac, NULL, vtep,
 				   extack);
 }

@@ -7,6 +7,7 @@
 #include "tables.h"
 
 struct alkaid_endpoint;
+struct alkaid_subnet;
 
 /**
  * struct alkaid_neigh_cfg - what a neighbor is to be
@@ -22,7 +23,7 @@ struct alkaid_neigh_cfg {
 	struct in6_addr host;
 };
 
-int alkaid_neigh_new(struct alkaid_tables *t,
+int alkaid_neigh_new(struct alkaid_tables *t, struct alkaid_subnet *subnet,
 		     const struct alkaid_neigh_cfg *cfg,
 		     enum alkaid_new mode, struct netlink_ext_ack *extack);
 int alkaid_neigh_del(struct alkaid_tables *t, u32 subnet,

@@ -32,10 +32,11 @@
  * @vpcs: struct alkaid_vpc by id
  * @subnets: struct alkaid_subnet by id
  * @routes: struct alkaid_route by VPC, subnet and prefix
- * @members: struct alkaid_member by subnet and VTEP
+ * @members: struct alkaid_member by subnet and host
+ * @member: the one of @members that was looked up last, or NULL
  * @groups: struct alkaid_group by id
  * @vteps: struct alkaid_vtep by address
- * @vteps_lock: serializes changes of @vteps and references to them, innermost
+ * @vteps_lock: serializes changes of @vteps, innermost
  * @ports: struct alkaid_port, all that are attached
  * @n_vpcs: in the next generation, as the other counts
  * @n_subnets: count
@@ -69,6 +70,7 @@ struct alkaid_tables {
 	struct rhltable subnets;
 	struct rhltable routes;
 	struct rhltable members;
+	struct alkaid_member *member;
 	struct rhltable groups;
 	struct rhltable vteps;
 	spinlock_t vteps_lock;	/* see above */

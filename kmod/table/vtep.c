@@ -12,11 +12,7 @@
 
 static u32 alkaid_vtep_hash(const void *data, u32 len, u32 seed)
 {
-	const struct in6_addr *addr = data;
-	u64 high = get_unaligned((const u64 *)&addr->s6_addr32[0]);
-	u64 low = get_unaligned((const u64 *)&addr->s6_addr32[2]);
-
-	return alkaid_hash_long(0, seed, high, low);
+	return alkaid_hash_addr(0, seed, data);
 }
 
 static int alkaid_vtep_compare(struct rhashtable_compare_arg *arg,
@@ -76,7 +72,7 @@ static struct alkaid_vtep *alkaid_vtep_alloc(const struct in6_addr *addr,
 	if (!vtep)
 		return NULL;
 	vtep->addr = *addr;
-	vtep->refs = 1;
+	refcount_set(&vtep->refs, 1);
 	vtep->counters = alkaid_counters_alloc_gfp(gfp);
 	if (!vtep->counters)
 		goto err_free;
@@ -105,7 +101,7 @@ static int alkaid_vtep_join(struct alkaid_tables *t,
 	spin_lock_bh(&t->vteps_lock);
 	*vtep = alkaid_vtep_lookup(t, addr);
 	if (*vtep) {
-		(*vtep)->refs++;
+		refcount_inc(&(*vtep)->refs);
 	} else if (fresh) {
 		err = rhltable_insert(&t->vteps, &fresh->node,
 				      alkaid_vtep_params);
@@ -168,16 +164,11 @@ struct alkaid_vtep *alkaid_vtep_get_atomic(struct alkaid_tables *t,
 
 /**
  * alkaid_vtep_hold() - take another reference
- * @t: tables
- * @vtep: VTEP that the caller has a reference to
- *
- * Context: any but hard interrupts.
+ * @vtep: VTEP, which has a reference that cannot be given back meanwhile
  */
-void alkaid_vtep_hold(struct alkaid_tables *t, struct alkaid_vtep *vtep)
+void alkaid_vtep_hold(struct alkaid_vtep *vtep)
 {
-	spin_lock_bh(&t->vteps_lock);
-	vtep->refs++;
-	spin_unlock_bh(&t->vteps_lock);
+	refcount_inc(&vtep->refs);
 }
 
 /**
@@ -194,8 +185,11 @@ void alkaid_vtep_put(struct alkaid_tables *t, struct alkaid_vtep *vtep)
 {
 	bool last;
 
+	if (refcount_dec_not_one(&vtep->refs))
+		return;
+	/* What is found under the lock has a reference. */
 	spin_lock_bh(&t->vteps_lock);
-	last = !--vtep->refs;
+	last = refcount_dec_and_test(&vtep->refs);
 	if (last)
 		rhltable_remove(&t->vteps, &vtep->node, alkaid_vtep_params);
 	spin_unlock_bh(&t->vteps_lock);

@@ -4,6 +4,7 @@
 #define _ALKAID_TABLE_VTEP_H
 
 #include <linux/if_ether.h>
+#include <linux/refcount.h>
 #include <linux/rhashtable.h>
 #include <net/dst_cache.h>
 #include <net/ipv6.h>
@@ -36,8 +37,7 @@ struct alkaid_tables;
  * @oam_seq: highest sequence number of those, under alkaid_flows.lock
  * @oam_seen: bit n: @oam_seq - n has come; likewise
  * @node: in alkaid_tables.vteps
- * @refs: endpoints, members, gateways and direct paths that are not yet freed;
- *	under alkaid_tables.vteps_lock
+ * @refs: endpoints, members, gateways and direct paths that are not yet freed
  * @users: neighbors behind it, in the next generation
  * @rcu: frees it
  */
@@ -59,7 +59,7 @@ struct alkaid_vtep {
 	u64 oam_seen;
 
 	struct rhlist_head node;
-	u32 refs;
+	refcount_t refs;
 	u32 users;
 	struct rcu_head rcu;
 };
@@ -108,7 +108,7 @@ struct alkaid_vtep *alkaid_vtep_get(struct alkaid_tables *t,
 				    const struct in6_addr *addr);
 struct alkaid_vtep *alkaid_vtep_get_atomic(struct alkaid_tables *t,
 					   const struct in6_addr *addr);
-void alkaid_vtep_hold(struct alkaid_tables *t, struct alkaid_vtep *vtep);
+void alkaid_vtep_hold(struct alkaid_vtep *vtep);
 void alkaid_vtep_put(struct alkaid_tables *t, struct alkaid_vtep *vtep);
 void alkaid_vtep_forget_mtus(struct alkaid_tables *t);
 

@@ -175,10 +175,10 @@ static void alkaid_vtep_shared_test(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, vtep,
 			    alkaid_endpoint_vtep(world_ip(w, 8, "192.168.1.2")));
 	/* Two neighbors, and two subnets that it is a member of. */
-	KUNIT_EXPECT_EQ(test, vtep->refs, 4);
+	KUNIT_EXPECT_EQ(test, refcount_read(&vtep->refs), 4);
 	ASSERT_OK(test, world_neigh_del(w, 71, "192.168.1.2"));
 	world_settle(w);
-	KUNIT_EXPECT_EQ(test, vtep->refs, 2);
+	KUNIT_EXPECT_EQ(test, refcount_read(&vtep->refs), 2);
 	ASSERT_OK(test, world_neigh_del(w, 81, "192.168.1.2"));
 	world_settle(w);
 	KUNIT_EXPECT_EQ(test, atomic_read(&w->t.vteps.ht.nelems), 0);

@@ -35,7 +35,7 @@ static int members(struct world *w, u32 subnet, const char *host)
 						       w->t.gen)->members,
 				 list)
 		n += alkaid_gen_visible(&member->gen, w->t.gen) &&
-		     ipv6_addr_equal(&member->key.vtep->addr, &addr);
+		     ipv6_addr_equal(&member->vtep->addr, &addr);
 	rcu_read_unlock();
 	return n;
 }
@@ -62,6 +62,37 @@ static void alkaid_member_counts_test(struct kunit *test)
 	world_settle(w);
 	KUNIT_EXPECT_EQ(test, world_count(&w->t.members), 0);
 	KUNIT_EXPECT_EQ(test, atomic_read(&w->t.vteps.ht.nelems), 0);
+}
+
+/* One host, two subnets: each reaches to it by itself. */
+static void alkaid_member_subnets_test(struct kunit *test)
+{
+	struct world *w = test->priv;
+
+	ASSERT_OK(test, add(w, 71, "192.168.1.1", MAC_A, HOST_B));
+	ASSERT_OK(test, add(w, 72, "192.168.2.1", MAC_B, HOST_B));
+	ASSERT_OK(test, add(w, 72, "192.168.2.2", MAC_B, HOST_C));
+	KUNIT_EXPECT_EQ(test, members(w, 71, HOST_B), 1);
+	KUNIT_EXPECT_EQ(test, members(w, 71, HOST_C), 0);
+	KUNIT_EXPECT_EQ(test, members(w, 72, HOST_B), 1);
+	KUNIT_EXPECT_EQ(test, members(w, 72, HOST_C), 1);
+	ASSERT_OK(test, world_neigh_del(w, 71, "192.168.1.1"));
+	KUNIT_EXPECT_EQ(test, members(w, 71, HOST_B), 0);
+	KUNIT_EXPECT_EQ(test, members(w, 72, HOST_B), 1);
+}
+
+/* The one that was looked up last is forgotten with its end. */
+static void alkaid_member_ends_test(struct kunit *test)
+{
+	struct world *w = test->priv;
+
+	ASSERT_OK(test, add(w, 71, "192.168.1.1", MAC_A, HOST_B));
+	KUNIT_EXPECT_NOT_NULL(test, w->t.member);
+	ASSERT_OK(test, world_neigh_del(w, 71, "192.168.1.1"));
+	world_settle(w);
+	KUNIT_EXPECT_NULL(test, w->t.member);
+	ASSERT_OK(test, add(w, 71, "192.168.1.1", MAC_A, HOST_B));
+	KUNIT_EXPECT_EQ(test, members(w, 71, HOST_B), 1);
 }
 
 static void alkaid_member_moves_test(struct kunit *test)
@@ -107,6 +138,8 @@ static void alkaid_member_txn_test(struct kunit *test)
 
 static struct kunit_case alkaid_member_cases[] = {
 	KUNIT_CASE(alkaid_member_counts_test),
+	KUNIT_CASE(alkaid_member_subnets_test),
+	KUNIT_CASE(alkaid_member_ends_test),
 	KUNIT_CASE(alkaid_member_moves_test),
 	KUNIT_CASE(alkaid_member_txn_test),
 	{}

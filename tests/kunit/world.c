@@ -148,7 +148,11 @@ int world_subnet_del(struct world *w, u32 id)
 int world_neigh_cfg(struct world *w, const struct alkaid_neigh_cfg *cfg,
 		    enum alkaid_new mode)
 {
-	return world_request(w, alkaid_neigh_new(&w->t, cfg, mode,
+	struct alkaid_subnet *subnet;
+
+	subnet = alkaid_subnet_lookup(&w->t, cfg->subnet,
+				      alkaid_gen_next(w->t.gen));
+	return world_request(w, alkaid_neigh_new(&w->t, subnet, cfg, mode,
 						 &w->extack));
 }
 

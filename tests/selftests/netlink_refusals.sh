@@ -190,6 +190,7 @@ test_entries() {
 		subnet = u32(A_NEIGH_SUBNET, 71)
 		def new(body): s.request(CMD_NEIGH_NEW, body, ADD)
 		refused(errno.EINVAL, 'subnet is required', new, one, missing=A_NEIGH_SUBNET)
+		refused(errno.ENOENT, 'subnet 72 does not exist', new, u32(A_NEIGH_SUBNET, 72) + one)
 		refused(errno.EINVAL, 'entries exclude', new, subnet + one + prefix(A_NEIGH_IP, '192.168.1.99'), attribute=A_NEIGH_ENTRIES)
 		refused(errno.EINVAL, 'entries exclude', new, subnet + one + mac(A_NEIGH_MAC, '02:00:00:00:00:20'), attribute=A_NEIGH_ENTRIES)
 		refused(errno.EINVAL, 'entries must be whole', new, subnet + attr(A_NEIGH_ENTRIES), attribute=A_NEIGH_ENTRIES)

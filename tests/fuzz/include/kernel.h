@@ -108,6 +108,7 @@ struct work_struct { void *function; };
 struct delayed_work { struct work_struct work; };
 typedef struct { int held; } spinlock_t;
 typedef struct { int counter; } atomic_t;
+typedef struct { atomic_t refs; } refcount_t;
 #define DECLARE_BITMAP(name, bits)	unsigned long name[((bits) + 63) / 64]
 #define ktime_get_seconds()		0
 struct netlink_ext_ack { const char *_msg; };
