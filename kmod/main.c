@@ -5,18 +5,18 @@
 #include "attach.h"
 #include "device.h"
 #include "netlink/family.h"
-#include "table/tables.h"
+#include "table/endpoint.h"
 
 static int __init alkaid_init(void)
 {
 	int err;
 
-	err = alkaid_tables_caches_init();
+	err = alkaid_endpoint_cache_init();
 	if (err)
 		return err;
 	err = alkaid_attach_init();
 	if (err)
-		goto err_caches;
+		goto err_cache;
 	err = alkaid_dev_init();
 	if (err)
 		goto err_attach;
@@ -29,8 +29,8 @@ err_dev:
 	alkaid_dev_exit();
 err_attach:
 	alkaid_attach_exit();
-err_caches:
-	alkaid_tables_caches_exit();
+err_cache:
+	alkaid_endpoint_cache_exit();
 	return err;
 }
 
@@ -41,7 +41,7 @@ static void __exit alkaid_exit(void)
 	alkaid_attach_exit();
 	/* Devices waited for their own grace periods; slabs may lag behind. */
 	rcu_barrier();
-	alkaid_tables_caches_exit();
+	alkaid_endpoint_cache_exit();
 }
 
 module_init(alkaid_init);

@@ -1,36 +1,57 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Change records: the memory that they take. */
+#include <linux/mm.h>
 #include <linux/slab.h>
 
+#include "tables.h"
 #include "txn.h"
 
-/*
- * They live a short while, and what is born with them stays: in pages of their own
- * they leave no holes between.
- */
-static struct kmem_cache *alkaid_change_cache;
-
 /**
- * alkaid_change_cache_init() - make the slab
+ * struct alkaid_change_page - a page of records
+ * @used: records that were taken from it
+ * @live: of these, records that are not yet given back
+ * @changes: records
  *
- * Return: 0 or -ENOMEM.
+ * Records live a short while, and those that were made one after the other end so:
+ * a page is handed out from its beginning to its end, and freed when all that it
+ * holds have come back. What is born with them stays, and has no holes between.
  */
-int alkaid_change_cache_init(void)
+struct alkaid_change_page {
+	u32 used;
+	u32 live;
+	struct alkaid_change changes[];
+};
+
+#define ALKAID_CHANGES_PER_PAGE	((PAGE_SIZE - sizeof(struct alkaid_change_page)) / \
+				 sizeof(struct alkaid_change))
+
+/* What kmalloc() gives is aligned to its size, if that is a power of two. */
+static struct alkaid_change_page *
+alkaid_change_page(const struct alkaid_change *change)
 {
-	alkaid_change_cache = KMEM_CACHE(alkaid_change, SLAB_ACCOUNT);
-	return alkaid_change_cache ? 0 : -ENOMEM;
+	return (void *)((unsigned long)change & PAGE_MASK);
 }
 
-/**
- * alkaid_change_cache_exit() - give back the slab, when no device is left
- */
-void alkaid_change_cache_exit(void)
+/* The page that has room, or a fresh one in its place. */
+static struct alkaid_change_page *alkaid_change_room(struct alkaid_tables *t,
+						     gfp_t gfp)
 {
-	kmem_cache_destroy(alkaid_change_cache);
+	struct alkaid_change_page *page = t->txn.page;
+
+	if (page && page->used < ALKAID_CHANGES_PER_PAGE)
+		return page;
+	page = kmalloc(PAGE_SIZE, gfp | __GFP_ACCOUNT);
+	if (!page)
+		return NULL;
+	page->used = 0;
+	page->live = 0;
+	t->txn.page = page;
+	return page;
 }
 
 /**
  * alkaid_change_create() - make a record, which is in no list yet
+ * @t: tables, locked
  * @kind: of @obj
  * @obj: what is born or dies
  * @dies: it dies
@@ -38,14 +59,17 @@ void alkaid_change_cache_exit(void)
  *
  * Return: NULL without memory.
  */
-struct alkaid_change *alkaid_change_create(const struct alkaid_kind *kind,
+struct alkaid_change *alkaid_change_create(struct alkaid_tables *t,
+					   const struct alkaid_kind *kind,
 					   void *obj, bool dies, gfp_t gfp)
 {
+	struct alkaid_change_page *page = alkaid_change_room(t, gfp);
 	struct alkaid_change *change;
 
-	change = kmem_cache_alloc(alkaid_change_cache, gfp);
-	if (!change)
+	if (!page)
 		return NULL;
+	change = &page->changes[page->used++];
+	page->live++;
 	change->kind = kind;
 	change->obj = obj;
 	change->dies = dies;
@@ -53,10 +77,30 @@ struct alkaid_change *alkaid_change_create(const struct alkaid_kind *kind,
 }
 
 /**
- * alkaid_change_destroy() - free a record
+ * alkaid_change_destroy() - give back a record
+ * @t: tables, locked
  * @change: record, in no list any more
  */
-void alkaid_change_destroy(struct alkaid_change *change)
+void alkaid_change_destroy(struct alkaid_tables *t,
+			   struct alkaid_change *change)
 {
-	kmem_cache_free(alkaid_change_cache, change);
+	struct alkaid_change_page *page = alkaid_change_page(change);
+
+	if (--page->live)
+		return;
+	/* The one that is handed out is kept, for the next message's change. */
+	if (page == t->txn.page)
+		page->used = 0;
+	else
+		kfree(page);
+}
+
+/**
+ * alkaid_change_exit() - free the page that is handed out
+ * @t: tables, of whose changes none is left
+ */
+void alkaid_change_exit(struct alkaid_tables *t)
+{
+	kfree(t->txn.page);
+	t->txn.page = NULL;
 }

@@ -51,7 +51,7 @@ void alkaid_txn_settle(struct work_struct *work)
 			if (change->kind->settled)
 				change->kind->settled(t, change->obj);
 			list_del(&change->list);
-			alkaid_change_destroy(change);
+			alkaid_change_destroy(t, change);
 		}
 	}
 	mutex_unlock(&t->lock);
@@ -63,7 +63,7 @@ void alkaid_txn_settle(struct work_struct *work)
 	list_for_each_entry_safe(change, tmp, &dead, list) {
 		alkaid_txn_settle_pause(t, ++n);
 		change->kind->free(t, change->obj);
-		alkaid_change_destroy(change);
+		alkaid_change_destroy(t, change);
 	}
 	mutex_unlock(&t->lock);
 }

@@ -17,32 +17,6 @@
 #define ALKAID_INSERT_TRIES	1000
 
 /**
- * alkaid_tables_caches_init() - make the slabs that all tables share
- *
- * Return: 0 or -ENOMEM.
- */
-int alkaid_tables_caches_init(void)
-{
-	int err = alkaid_endpoint_cache_init();
-
-	if (err)
-		return err;
-	err = alkaid_change_cache_init();
-	if (err)
-		alkaid_endpoint_cache_exit();
-	return err;
-}
-
-/**
- * alkaid_tables_caches_exit() - give back the slabs, when no table is left
- */
-void alkaid_tables_caches_exit(void)
-{
-	alkaid_change_cache_exit();
-	alkaid_endpoint_cache_exit();
-}
-
-/**
  * alkaid_tables_insert() - put an object into one of its tables
  * @table: which
  * @node: its node there

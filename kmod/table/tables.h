@@ -131,8 +131,6 @@ static inline u32 alkaid_tables_next(const struct alkaid_tables *t)
 	return alkaid_gen_next(t->gen);
 }
 
-int alkaid_tables_caches_init(void);
-void alkaid_tables_caches_exit(void);
 int alkaid_tables_init(struct alkaid_tables *t);
 void alkaid_tables_kill(struct alkaid_tables *t);
 void alkaid_tables_destroy(struct alkaid_tables *t);

@@ -51,6 +51,7 @@ void alkaid_txn_destroy(struct alkaid_tables *t)
 	t->txn.owner = 0;
 	mutex_unlock(&t->lock);
 	flush_work(&t->txn.settle);
+	alkaid_change_exit(t);
 }
 
 /* Move a record whose object no reader may find from now on to the reclaim. */
@@ -87,7 +88,7 @@ static void alkaid_change_undo(struct alkaid_tables *t,
 		WRITE_ONCE(gen->died, 0);
 		alkaid_kind_hold(t, change->kind, change->obj);
 		list_del(&change->list);
-		alkaid_change_destroy(change);
+		alkaid_change_destroy(t, change);
 		return;
 	}
 	/* Born ahead of every generation that there was: nobody saw it. */
@@ -366,7 +367,7 @@ static struct alkaid_change *alkaid_change_alloc(struct alkaid_tables *t,
 		NL_SET_ERR_MSG(extack, "too much memory in one transaction");
 		return NULL;
 	}
-	return alkaid_change_create(kind, obj, dies, GFP_KERNEL);
+	return alkaid_change_create(t, kind, obj, dies, GFP_KERNEL);
 }
 
 static void alkaid_change_prepare(struct alkaid_tables *t,
@@ -466,7 +467,7 @@ void alkaid_txn_kill(struct alkaid_tables *t, const struct alkaid_kind *kind,
 	struct alkaid_gen *gen = obj + kind->gen;
 
 	lockdep_assert_held(&t->lock);
-	change = alkaid_change_create(kind, obj, true,
+	change = alkaid_change_create(t, kind, obj, true,
 				      GFP_KERNEL | __GFP_NOFAIL);
 	list_add_tail(&change->list, &t->txn.killed);
 	WRITE_ONCE(gen->died, t->gen);

@@ -9,6 +9,7 @@
 #include <linux/types.h>
 #include <linux/workqueue.h>
 
+struct alkaid_change_page;
 struct alkaid_tables;
 
 /**
@@ -153,6 +154,7 @@ struct alkaid_commit {
  * @committed: not yet settled
  * @n_committed: how many
  * @settle: settles and frees
+ * @page: which records of changes are taken from; see table/change.c
  */
 struct alkaid_txn {
 	struct list_head changes;
@@ -169,6 +171,7 @@ struct alkaid_txn {
 	struct list_head committed;
 	u32 n_committed;
 	struct work_struct settle;
+	struct alkaid_change_page *page;
 };
 
 /* A transaction is bounded: so many changes, and so much memory. */
@@ -181,11 +184,12 @@ struct alkaid_txn {
 /* So many changes are settled before writers are let in. */
 #define ALKAID_TXN_SETTLE_STRETCH	4096
 
-int alkaid_change_cache_init(void);
-void alkaid_change_cache_exit(void);
-struct alkaid_change *alkaid_change_create(const struct alkaid_kind *kind,
+struct alkaid_change *alkaid_change_create(struct alkaid_tables *t,
+					   const struct alkaid_kind *kind,
 					   void *obj, bool dies, gfp_t gfp);
-void alkaid_change_destroy(struct alkaid_change *change);
+void alkaid_change_destroy(struct alkaid_tables *t,
+			   struct alkaid_change *change);
+void alkaid_change_exit(struct alkaid_tables *t);
 
 void alkaid_txn_init(struct alkaid_tables *t);
 void alkaid_txn_settle(struct work_struct *work);

@@ -3,7 +3,7 @@
 #include <kunit/test.h>
 #include <linux/module.h>
 
-#include "../../kmod/table/tables.h"
+#include "../../kmod/table/endpoint.h"
 #include "world.h"
 
 kunit_test_suites(&alkaid_bfd_suite, &alkaid_liveness_suite,
@@ -14,7 +14,8 @@ kunit_test_suites(&alkaid_bfd_suite, &alkaid_liveness_suite,
 		  &alkaid_subnet_suite, &alkaid_trie_suite,
 		  &alkaid_route_suite, &alkaid_index_suite,
 		  &alkaid_endpoint_suite,
-		  &alkaid_port_suite, &alkaid_member_suite, &alkaid_txn_suite,
+		  &alkaid_port_suite, &alkaid_member_suite, &alkaid_change_suite,
+		  &alkaid_txn_suite,
 		  &alkaid_txn_forget_suite, &alkaid_txn_model_suite,
 		  &alkaid_txn_tell_suite,
 		  &alkaid_maglev_suite, &alkaid_stick_suite,
@@ -30,14 +31,14 @@ kunit_test_suites(&alkaid_bfd_suite, &alkaid_liveness_suite,
 /* KUnit runs the suites after this. */
 static int __init alkaid_kunit_init(void)
 {
-	return alkaid_tables_caches_init();
+	return alkaid_endpoint_cache_init();
 }
 
 static void __exit alkaid_kunit_exit(void)
 {
 	/* VTEPs are freed by functions of this module. */
 	rcu_barrier();
-	alkaid_tables_caches_exit();
+	alkaid_endpoint_cache_exit();
 }
 
 module_init(alkaid_kunit_init);

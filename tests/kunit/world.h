@@ -192,6 +192,7 @@ extern struct kunit_suite alkaid_maglev_suite;
 extern struct kunit_suite alkaid_index_suite;
 extern struct kunit_suite alkaid_liveness_suite;
 extern struct kunit_suite alkaid_nd_suite;
+extern struct kunit_suite alkaid_change_suite;
 extern struct kunit_suite alkaid_member_suite;
 extern struct kunit_suite alkaid_moved_suite;
 extern struct kunit_suite alkaid_oam_suite;
