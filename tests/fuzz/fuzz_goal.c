@@ -43,7 +43,7 @@ int __wrap_alk_apply(struct alk *alk, struct alk_change *changes, size_t n, enum
 		if (refuses && (++asked * 2654435761u >> 24) % 255 < refuses / 4) {
 			changes[i].error = changes[i].verb == ALK_DEL && refuses & 1 ? -ENOENT :
 										       -EINVAL;
-			snprintf(changes[i].text, sizeof(changes[i].text), "refused");
+			changes[i].text = "refused";
 			err = -EINVAL;
 		}
 	}

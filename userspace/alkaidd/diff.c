@@ -22,7 +22,7 @@ static struct alk_change *change_add(struct push *push, enum alk_verb verb, enum
 	change->verb = verb;
 	change->kind = kind;
 	change->error = 0;
-	change->text[0] = '\0';
+	change->text = "";
 	return change;
 }
 

@@ -77,6 +77,8 @@ struct batch {
 
 static void batch_fill(struct alk *alk, struct batch *b, struct alk_change *changes, size_t n)
 {
+	char text[ALK_TEXT_MAX];
+
 	b->n = 0;
 	b->sent = 0;
 	b->len = 0;
@@ -91,16 +93,17 @@ static void batch_fill(struct alk *alk, struct batch *b, struct alk_change *chan
 		size_t i;
 
 		for (i = 0; i < run; i++) {
-			c[i].text[0] = '\0';
+			c[i].text = "";
 			c[i].error = 0;
 		}
 		b->shared |= run > 1;
 		b->n += run;
 		alk->seq += run - 1;
-		c->error = alk_change_encode(nlh, alk->ifindex, c, run, c->text,
-					     sizeof(c->text));
-		if (c->error)
+		c->error = alk_change_encode(nlh, alk->ifindex, c, run, text, sizeof(text));
+		if (c->error) {
+			c->text = alk_reason(alk, text);
 			continue;
+		}
 		b->len += MNL_ALIGN(nlh->nlmsg_len);
 		b->sent++;
 		b->last = nlh;
@@ -128,6 +131,7 @@ static const struct nlmsghdr *batch_request(const struct alk *alk, const struct 
 
 static int batch_send(struct alk *alk, struct batch *b, struct alk_change *changes)
 {
+	char text[ALK_TEXT_MAX];
 	int err;
 
 	if (!b->sent)
@@ -151,7 +155,9 @@ static int batch_send(struct alk *alk, struct batch *b, struct alk_change *chang
 				continue;
 			c = &changes[b->first + i];
 			c->error = alk_answer(in, batch_request(alk, b, in->nlmsg_seq),
-					      c->text, sizeof(c->text));
+					      text, sizeof(text));
+			if (c->error)
+				c->text = alk_reason(alk, text);
 			if (in->nlmsg_seq == b->last->nlmsg_seq)
 				return 0;
 		}
@@ -160,12 +166,12 @@ static int batch_send(struct alk *alk, struct batch *b, struct alk_change *chang
 
 static void fail_rest(struct alk *alk, struct alk_change *changes, size_t from, size_t n, int err)
 {
+	const char *text = alk_reason(alk, alk->error);
 	size_t i;
 
 	for (i = from; i < n; i++) {
 		changes[i].error = err;
-		snprintf(changes[i].text, sizeof(changes[i].text), "%.*s",
-			 (int)sizeof(changes[i].text) - 1, alk->error);
+		changes[i].text = text;
 	}
 }
 
@@ -224,8 +230,7 @@ static void cancel_fine(struct alk_change *changes, size_t n)
 		if (changes[i].error)
 			continue;
 		changes[i].error = -ECANCELED;
-		snprintf(changes[i].text, sizeof(changes[i].text),
-			 "undone, because another change of the transaction failed");
+		changes[i].text = "undone, because another change of the transaction failed";
 	}
 }
 
@@ -274,7 +279,7 @@ static void blame(struct alk *alk, struct alk_change *changes, size_t n, int err
 	if (!c)
 		return;
 	c->error = err;
-	snprintf(c->text, sizeof(c->text), "%.*s", (int)sizeof(c->text) - 1, text);
+	c->text = alk_reason(alk, text);
 	note_failure(alk, c, &first);
 }
 
@@ -337,6 +342,7 @@ int alk_apply(struct alk *alk, struct alk_change *changes, size_t n, enum alk_mo
 {
 	bool share = false;
 
+	alk_reasons_free(alk);
 	if (mode == ALK_EACH)
 		return apply_all(alk, changes, n, &share);
 	if (!n && mode != ALK_PREPARE)

@@ -27,6 +27,7 @@ struct alk {
 	char *sndbuf;		/* ALK_BATCH_MAX */
 	char *rcvbuf;		/* ALK_RECV_MAX */
 	size_t unread, unread_len;	/* in rcvbuf, for alk_monitor_next() */
+	struct reason *reasons;	/* of the last alk_apply() */
 	char error[ALK_TEXT_MAX + 80];
 };
 
@@ -64,6 +65,11 @@ int alk_fail(struct alk *alk, int err, const char *fmt, ...)
  */
 int alk_answer(const struct nlmsghdr *nlh, const struct nlmsghdr *request,
 	       char *text, size_t size);
+
+/* reason.c: a copy of @text, which lives as long as alk_change.text; never NULL */
+
+const char *alk_reason(struct alk *alk, const char *text);
+void alk_reasons_free(struct alk *alk);
 
 /* encode.c */
 

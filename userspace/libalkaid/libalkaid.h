@@ -250,7 +250,8 @@ enum alk_verb {
  * @kind: which member of the union is set
  * @vpc: and its brothers: borrowed, must live until alk_apply() returned
  * @error: out: 0, or a negative errno
- * @text: out: the kernel's reason if @error, else empty
+ * @text: out: the kernel's reason if @error, else empty; the handle's, until its next
+ *	alk_apply() or alk_close()
  */
 struct alk_change {
 	enum alk_verb verb;
@@ -264,7 +265,7 @@ struct alk_change {
 		const struct alk_gateway *gateway;
 	};
 	int error;
-	char text[160];
+	const char *text;
 };
 
 struct alk;

@@ -292,6 +292,7 @@ void alk_close(struct alk *alk)
 		return;
 	if (alk->nl)
 		mnl_socket_close(alk->nl);
+	alk_reasons_free(alk);
 	free(alk->sndbuf);
 	free(alk->rcvbuf);
 	free(alk);

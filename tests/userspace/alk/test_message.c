@@ -254,6 +254,26 @@ static void too_many_addresses(void **state)
 	}
 }
 
+/* Each lives on when others come, and the same one takes no more memory. */
+static void reasons_of_refusals(void **state)
+{
+	char text[] = "neigh exists already";
+	struct alk alk = {};
+	const char *first, *second;
+
+	(void)state;
+	first = alk_reason(&alk, text);
+	text[0] = 'N';
+	assert_string_equal(first, "neigh exists already");
+	assert_ptr_equal(alk_reason(&alk, "neigh exists already"), first);
+	second = alk_reason(&alk, text);
+	assert_string_equal(second, "Neigh exists already");
+	assert_string_equal(first, "neigh exists already");
+	alk_reasons_free(&alk);
+	assert_null(alk.reasons);
+	alk_reasons_free(&alk);
+}
+
 static void verbs(void **state)
 {
 	struct alk_neigh neigh = { .subnet = 71, .ip = addr_of("10.0.0.1"),
@@ -483,6 +503,7 @@ int main(void)
 		cmocka_unit_test(full_gateway_fits),
 		cmocka_unit_test(full_port_fits),
 		cmocka_unit_test(too_many_addresses),
+		cmocka_unit_test(reasons_of_refusals),
 		cmocka_unit_test(verbs),
 		cmocka_unit_test(what_is_not_given_is_not_sent),
 		cmocka_unit_test(a_prefix_always_has_a_length),
