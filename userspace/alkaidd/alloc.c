@@ -4,9 +4,11 @@
 
 #include <malloc.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "log.h"
 
@@ -27,6 +29,9 @@ void alloc_init(void)
 	mallopt(M_ARENA_MAX, ARENAS);
 }
 
+#define BIG (256 << 10)
+#define PAGE 4096
+
 static void *checked(void *p)
 {
 	if (!p)
@@ -34,14 +39,26 @@ static void *checked(void *p)
 	return p;
 }
 
+/* What is big is filled: to have its pages at once is cheaper than a fault for each. */
+static void *populated(void *p, size_t size)
+{
+	uintptr_t start = ((uintptr_t)p + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
+	uintptr_t end = ((uintptr_t)p + size) & ~(uintptr_t)(PAGE - 1);
+
+	/* Kernels before 5.14 do not know it, and nothing is lost. */
+	if (size >= BIG)
+		madvise((void *)start, end - start, MADV_POPULATE_WRITE);
+	return p;
+}
+
 void *xcalloc(size_t n, size_t size)
 {
-	return checked(calloc(n ? n : 1, size));
+	return populated(checked(calloc(n ? n : 1, size)), n * size);
 }
 
 void *xrealloc(void *p, size_t n, size_t size)
 {
-	return checked(reallocarray(p, n ? n : 1, size));
+	return populated(checked(reallocarray(p, n ? n : 1, size)), n * size);
 }
 
 char *xstrdup(const char *s)

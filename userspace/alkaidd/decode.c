@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "arena.h"
 
 /*
  * An empty resource takes two bytes on the wire and twenty times that here. A
@@ -14,78 +15,39 @@
  */
 #define ARENA_FACTOR 16
 #define ARENA_FLOOR (1 << 20)
-#define CHUNK (256 << 10)
-#define ALIGN 16
+/* With so many bytes a message takes much memory. */
+#define LARGE (256 << 10)
 
-struct chunk {
-	struct chunk *next;
-	size_t size, used;
-	_Alignas(ALIGN) uint8_t data[];
-};
-
-struct arena {
-	struct chunk *chunks;
-	size_t left;
-};
-
-static void *arena_alloc(void *data, size_t size)
+static void *take(void *arena, size_t size)
 {
-	struct arena *arena = data;
-	struct chunk *chunk = arena->chunks;
-	size_t want;
-	void *p;
-
-	if (size > arena->left)
-		return NULL;
-	size = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
-	arena->left -= size < arena->left ? size : arena->left;
-
-	if (!chunk || chunk->size - chunk->used < size) {
-		want = size > CHUNK ? size : CHUNK;
-		chunk = malloc(sizeof(*chunk) + want);
-		if (!chunk)
-			return NULL;
-		chunk->size = want;
-		chunk->used = 0;
-		chunk->next = arena->chunks;
-		arena->chunks = chunk;
-	}
-	p = chunk->data + chunk->used;
-	chunk->used += size;
-	return p;
+	return arena_alloc(arena, size);
 }
 
-/* All of it goes at once, in arena_free(). */
-static void arena_free_one(void *data, void *p)
+/* All of it goes at once, with the arena. */
+static void leave(void *arena, void *p)
 {
-	(void)data;
+	(void)arena;
 	(void)p;
 }
 
-static void arena_free(struct arena *arena)
+void *decode(struct arena *arena, const ProtobufCMessageDescriptor *descriptor,
+	     const uint8_t *data, size_t len)
 {
-	struct chunk *chunk, *next;
+	ProtobufCAllocator allocator = {
+		.alloc = take,
+		.free = leave,
+		.allocator_data = arena,
+	};
 
-	for (chunk = arena->chunks; chunk; chunk = next) {
-		next = chunk->next;
-		free(chunk);
-	}
-	free(arena);
+	return protobuf_c_message_unpack(descriptor, &allocator, len, data);
 }
 
 static void *unpack(const ProtobufCMessageDescriptor *descriptor, const uint8_t *data, size_t len,
 		    struct goal *out)
 {
-	struct arena *arena = xcalloc(1, sizeof(*arena));
-	ProtobufCAllocator allocator = {
-		.alloc = arena_alloc,
-		.free = arena_free_one,
-		.allocator_data = arena,
-	};
-	ProtobufCMessage *msg;
+	struct arena *arena = arena_new(len * ARENA_FACTOR + ARENA_FLOOR, len >= LARGE);
+	void *msg = decode(arena, descriptor, data, len);
 
-	arena->left = len * ARENA_FACTOR + ARENA_FLOOR;
-	msg = protobuf_c_message_unpack(descriptor, &allocator, len, data);
 	if (!msg) {
 		arena_free(arena);
 		return NULL;
@@ -262,8 +224,7 @@ bool decode_v2(const uint8_t *data, size_t len, const struct alk_addr *hosts, si
 
 void goal_clear(struct goal *goal)
 {
-	if (goal->arena)
-		arena_free(goal->arena);
+	arena_free(goal->arena);
 	free(goal->resources);
 	memset(goal, 0, sizeof(*goal));
 }

@@ -37,6 +37,15 @@ struct goal {
 	struct arena *arena;
 };
 
+/**
+ * decode() - any message
+ * @arena: what it is put into, and goes with
+ *
+ * Return: NULL if it is none, or @arena has no room.
+ */
+void *decode(struct arena *arena, const ProtobufCMessageDescriptor *descriptor,
+	     const uint8_t *data, size_t len);
+
 /** decode_v1() - a GoalState; false if it is none, or blows up beyond measure */
 bool decode_v1(const uint8_t *data, size_t len, struct goal *out);
 

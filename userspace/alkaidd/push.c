@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "arena.h"
 #include "configuration.h"
 
 struct result *push_add(struct push *push)
@@ -54,6 +55,7 @@ void push_free(struct push *push)
 	free(push->changes);
 	free(push->causes);
 	free(push->neighs);
+	arena_free(push->arena);
 	memset(push, 0, sizeof(*push));
 }
 

@@ -71,6 +71,7 @@ struct edit {
  * @changes: made by diff(), in the order the kernel shall see them
  * @neighs: what @changes of neighbors point to
  * @causes: for each change, the index of the result that asked for it
+ * @arena: what configurations live in that are neither owned nor of a message, or NULL
  */
 struct push {
 	struct result *results;
@@ -82,6 +83,7 @@ struct push {
 	size_t n_neighs;
 	size_t *causes;
 	size_t n_changes, max_changes;
+	struct arena *arena;
 };
 
 /** push_init() - list the resources of @goal, which must outlive the push */

@@ -2,8 +2,10 @@
 /* At start: what the state has kept is made so again. */
 #include "restore.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 
+#include "arena.h"
 #include "configuration.h"
 #include "gateways.h"
 #include "log.h"
@@ -17,8 +19,8 @@
 static int add_saved(const struct saved *saved, void *arg)
 {
 	struct push *push = arg;
-	ProtobufCMessage *config = protobuf_c_message_unpack(config_type(saved->type), NULL,
-							     saved->len, saved->config);
+	const ProtobufCMessage *config = decode(push->arena, config_type(saved->type),
+						saved->config, saved->len);
 	struct result *r;
 
 	if (!config) {
@@ -29,7 +31,7 @@ static int add_saved(const struct saved *saved, void *arg)
 	r = push_add(push);
 	r->type = saved->type;
 	r->op = saved->type == RESOURCE(PORT) ? OPERATION(CREATE) : OPERATION(INFO);
-	r->config = r->owned = config;
+	r->config = config;
 	r->id = config_id(config);
 	r->revision = saved->revision;
 	r->number = saved->number;
@@ -76,7 +78,8 @@ int restore(struct target *target)
 {
 	const int64_t start = g_get_monotonic_time();
 	struct resync r = { .repair = true, .start = true };
-	struct push push = {};
+	/* As much as there is: it is what earlier pushes were allowed. */
+	struct push push = { .arena = arena_new(SIZE_MAX, true) };
 	size_t n;
 	int err;
 

@@ -249,6 +249,18 @@ static void write_file(const void *bytes, size_t len, off_t at)
 	close(fd);
 }
 
+/* Where a page of the closed file begins, by the size that its header tells. */
+static off_t page(int number)
+{
+	uint8_t size[2];
+	int fd = open(path, O_RDONLY);
+
+	assert_true(fd >= 0);
+	assert_int_equal(pread(fd, size, sizeof(size), 16), sizeof(size));
+	close(fd);
+	return (off_t)number * (size[0] << 8 | size[1]);
+}
+
 static void make_foreign(const char *sql)
 {
 	sqlite3 *db;
@@ -300,11 +312,11 @@ static void test_corrupt_page_is_set_aside(void **unused)
 	char noise[4096];
 
 	(void)unused;
-	fill(1000);
+	fill(4000);
 	state_close(state);
 	state = NULL;
 	memset(noise, 0xa5, sizeof(noise));
-	write_file(noise, sizeof(noise), 11 * 4096);
+	write_file(noise, sizeof(noise), page(11));
 	goes_on_without();
 }
 
@@ -314,7 +326,7 @@ static void test_truncated_file_is_set_aside(void **unused)
 	fill(1000);
 	state_close(state);
 	state = NULL;
-	assert_int_equal(truncate(path, 6 * 4096), 0);
+	assert_int_equal(truncate(path, page(6)), 0);
 	goes_on_without();
 }
 
