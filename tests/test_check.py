@@ -4,7 +4,12 @@
 import importlib.machinery
 import importlib.util
 import os
+import select
+import signal
+import subprocess
 import sys
+import tempfile
+import time
 import unittest
 
 PATH = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'check')
@@ -135,6 +140,37 @@ class Summary(unittest.TestCase):
                             self.OUTCOME('b', [self.CASE('x', 'fail', [])], 2, []))
         self.assertEqual([line.split()[1:] for line in lines[1:3]],
                          [['a', '61', '12', '0', '0'], ['b', '2', '0', '1', '0']])
+
+
+class Stop(unittest.TestCase):
+    """A suite that runs longer than anybody waits, and a check that is ended meanwhile."""
+    CODE = '''
+import importlib.machinery
+check = importlib.machinery.SourceFileLoader('check', {path!r}).load_module()
+check.LOGS = {directory!r}
+check.SUITES = [('long', ['sh', '-c', 'echo $$ >pid.new; mv pid.new pid; exec sleep 60'], False)]
+check.TOP = check.LOGS
+check.run_all = lambda suites: [check.run_suite(suite) for suite in suites]
+check.main()
+'''
+
+    def test_suites_end_with_it(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with tempfile.TemporaryDirectory() as directory:
+                code = self.CODE.format(path=PATH, directory=directory)
+                with subprocess.Popen([sys.executable, '-W', 'ignore', '-c', code],
+                                      stdout=subprocess.DEVNULL) as check:
+                    pid = os.path.join(directory, 'pid')
+                    while not os.path.exists(pid):
+                        self.assertIsNone(check.poll())
+                        time.sleep(0.01)
+                    with open(pid, encoding='ascii') as file:
+                        suite = os.pidfd_open(int(file.read()))
+                    check.send_signal(number)
+                    self.assertEqual(check.wait(), 128 + number)
+                # Readable: it has ended.
+                self.assertTrue(select.select([suite], [], [], 30)[0])
+                os.close(suite)
 
 
 if __name__ == '__main__':
