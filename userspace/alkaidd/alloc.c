@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "log.h"
 
@@ -30,7 +31,6 @@ void alloc_init(void)
 }
 
 #define BIG (256 << 10)
-#define PAGE 4096
 
 static void *checked(void *p)
 {
@@ -42,8 +42,9 @@ static void *checked(void *p)
 /* What is big is filled: to have its pages at once is cheaper than a fault for each. */
 static void *populated(void *p, size_t size)
 {
-	uintptr_t start = ((uintptr_t)p + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
-	uintptr_t end = ((uintptr_t)p + size) & ~(uintptr_t)(PAGE - 1);
+	const uintptr_t within = getpagesize() - 1;
+	uintptr_t start = ((uintptr_t)p + within) & ~within;
+	uintptr_t end = ((uintptr_t)p + size) & ~within;
 
 	/* Kernels before 5.14 do not know it, and nothing is lost. */
 	if (size >= BIG)
