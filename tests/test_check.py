@@ -145,8 +145,7 @@ class Summary(unittest.TestCase):
 class Stop(unittest.TestCase):
     """A suite that runs longer than anybody waits, and a check that is ended meanwhile."""
     CODE = '''
-import importlib.machinery
-check = importlib.machinery.SourceFileLoader('check', {path!r}).load_module()
+from test_check import CHECK as check
 check.LOGS = {directory!r}
 check.SUITES = [('long', ['sh', '-c', 'echo $$ >pid.new; mv pid.new pid; exec sleep 60'], False)]
 check.TOP = check.LOGS
@@ -157,9 +156,9 @@ check.main()
     def test_suites_end_with_it(self):
         for number in (signal.SIGINT, signal.SIGTERM):
             with tempfile.TemporaryDirectory() as directory:
-                code = self.CODE.format(path=PATH, directory=directory)
-                with subprocess.Popen([sys.executable, '-W', 'ignore', '-c', code],
-                                      stdout=subprocess.DEVNULL) as check:
+                code = self.CODE.format(directory=directory)
+                with subprocess.Popen([sys.executable, '-c', code], stdout=subprocess.DEVNULL,
+                                      cwd=os.path.dirname(PATH)) as check:
                     pid = os.path.join(directory, 'pid')
                     while not os.path.exists(pid):
                         self.assertIsNone(check.poll())

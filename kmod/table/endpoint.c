@@ -375,6 +375,7 @@ int alkaid_endpoint_add(struct alkaid_tables *t, struct alkaid_subnet *subnet,
 		err = -ENOSPC;
 		goto err_vtep;
 	}
+	/* Each member is set below, at its birth, or by the indexes. */
 	ep = kmem_cache_alloc(alkaid_endpoint_cache, GFP_KERNEL);
 	if (!ep)
 		goto err_vtep;

@@ -165,6 +165,8 @@ struct alkaid_vtep *alkaid_vtep_get_atomic(struct alkaid_tables *t,
 /**
  * alkaid_vtep_hold() - take another reference
  * @vtep: VTEP, which has a reference that cannot be given back meanwhile
+ *
+ * Context: any.
  */
 void alkaid_vtep_hold(struct alkaid_vtep *vtep)
 {

@@ -5,7 +5,7 @@
 /* More than a few pages hold. */
 #define RECORDS	1000
 
-/* A number that a prime step takes through all of them. */
+/* A prime that does not divide them: steps of it come to all. */
 #define STEP	37
 
 struct records {

@@ -12,23 +12,11 @@ static bool is_space(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* Past what is itself in a word, which nearly all of a file is. */
-static char *skip_plain(char *in)
-{
-	static const bool special[256] = {
-		['\0'] = true, [' '] = true, ['\t'] = true, ['\r'] = true, ['\n'] = true,
-		['"'] = true, ['\''] = true, ['\\'] = true,
-	};
-
-	while (!special[(unsigned char)*in])
-		in++;
-	return in;
-}
-
 /* Copy one word down over its own quotes. Return: what follows, NULL if a quote is open. */
 static char *take_word(char *word)
 {
-	char *in = skip_plain(word);
+	/* What is itself in a word stays where it is, and is nearly all of a file. */
+	char *in = word + strcspn(word, " \t\r\n\"'\\");
 	char *out = in;
 	char quote = 0;
 
